@@ -1,0 +1,28 @@
+//! Codes of this pass; see `codes/mod.rs` for the ranges.
+
+super::codes! {
+    HEADER 401 Error "K0401"
+    CLAUSE_TWICE 402 Error "K0402"
+    CLAUSE_LACKING 403 Error "K0403"
+    SPLIT 404 Error "K0404"
+    ATTRIBUTE_LACKING 405 Error "K0405"
+    OTHERWISE_PLACE 406 Error "K0406"
+    POLICY_TWICE 407 Error "K0407"
+    ENTITY_SHAPE 408 Error "K0408"
+    REFERENCE 409 Error "K0409"
+    MODIFIER 410 Error "K0410"
+    MODE 411 Error "K0411"
+    OVERRIDES 412 Warning "K0412"
+    POINTS 413 Error "K0413"
+    RUNG_WITHOUT_WHEN 414 Error "K0414"
+    EACH 415 Error "K0415"
+    LEAF 416 Error "K0416"
+    VERSIONS 417 Error "K0417"
+    QUOTA_PERIOD 418 Error "K0418"
+    METRIC_VALUE 419 Error "K0419"
+    TEST_ROW 420 Error "K0420"
+    TEST_WITHOUT_EXPECT 421 Warning "K0421"
+    RATES 422 Error "K0422"
+    CURRENCY 423 Error "K0423"
+    CALENDAR 424 Error "K0424"
+}

@@ -1,0 +1,84 @@
+//! The stable codes of findings. A code is never reused; each has a page in `docs/findings`, compiled in.
+//!
+//! Ranges by pass: K01 text and grammar, K02 names, K03 types, units and missing values, K04 decisions and items,
+//! K05 layers and aggregates, K06 data, K07 evaluation, K08 tests, K09 the command line.
+
+use crate::Level;
+use std::fmt;
+
+mod data;
+mod eval;
+mod items;
+mod layers;
+mod names;
+mod syntax;
+mod types;
+
+pub use data::*;
+pub use eval::*;
+pub use items::*;
+pub use layers::*;
+pub use names::*;
+pub use syntax::*;
+pub use types::*;
+
+/// A finding's stable code, such as `K0301`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Code(pub u16);
+
+/// What is known of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeInfo {
+    /// The code.
+    pub code: Code,
+    /// How much it weighs unless said otherwise.
+    pub level: Level,
+    /// Its page: `# K0301: title`, what it means, a case that shows it, and the way out.
+    pub page: &'static str,
+}
+
+impl CodeInfo {
+    /// The title on the page's first line.
+    pub fn title(&self) -> &'static str {
+        let first = self.page.lines().next().unwrap_or_default();
+        first.split_once(": ").map_or(first, |(_, title)| title)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "K{:04}", self.0)
+    }
+}
+
+impl Code {
+    /// Reads `K0301` or `k0301`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix(['K', 'k'])?;
+        all().find(|info| digits.len() == 4 && info.code.0.to_string().as_str() == digits.trim_start_matches('0')).map(|info| info.code)
+    }
+
+    /// What is known of the code.
+    pub fn info(self) -> &'static CodeInfo {
+        static UNKNOWN: CodeInfo = CodeInfo { code: Code(0), level: Level::Error, page: "# K0000: unknown" };
+        all().find(|info| info.code == self).unwrap_or(&UNKNOWN)
+    }
+}
+
+/// Every code, in order.
+pub fn all() -> impl Iterator<Item = &'static CodeInfo> {
+    [syntax::TABLE, names::TABLE, types::TABLE, items::TABLE, layers::TABLE, data::TABLE, eval::TABLE].into_iter().flatten()
+}
+
+/// Declares the codes of one pass: a constant and a table row each, with the page compiled in.
+macro_rules! codes {
+    ($($name:ident $number:literal $level:ident $page:literal)*) => {
+        $(#[doc = concat!("See the page `", $page, "`.")] pub const $name: $crate::Code = $crate::Code($number);)*
+        pub(super) const TABLE: &[$crate::CodeInfo] = &[$($crate::CodeInfo {
+            code: $name,
+            level: $crate::Level::$level,
+            page: include_str!(concat!("../../../../docs/findings/", $page, ".md")),
+        }),*];
+    };
+}
+pub(crate) use codes;

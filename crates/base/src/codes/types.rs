@@ -1,0 +1,24 @@
+//! Codes of this pass; see `codes/mod.rs` for the ranges.
+
+super::codes! {
+    MONEY_AND_NUMBER 301 Error "K0301"
+    WRONG_TYPES 302 Error "K0302"
+    PERCENT_SLIP 303 Error "K0303"
+    TEXT_FOR_VALUE 304 Error "K0304"
+    DAYS_AND_MONTHS 305 Error "K0305"
+    CLOCK_AND_CALENDAR 306 Error "K0306"
+    NOT_A_CONDITION 307 Error "K0307"
+    MAY_BE_MISSING 308 Error "K0308"
+    OTHER_CURRENCY 309 Error "K0309"
+    NO_CURRENCY 310 Error "K0310"
+    WRONG_ARGUMENT 311 Error "K0311"
+    ARGUMENT_COUNT 312 Error "K0312"
+    TEXT_ORDER 313 Error "K0313"
+    MIXED_TYPES 314 Error "K0314"
+    LIST_PLACE 315 Error "K0315"
+    EMPTY_RANGE 316 Error "K0316"
+    PERIOD_RUN 317 Error "K0317"
+    DECIMALS 318 Error "K0318"
+    FIELD_TYPE 319 Error "K0319"
+    NO_AS_OF 320 Error "K0320"
+}

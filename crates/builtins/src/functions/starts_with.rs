@@ -1,0 +1,27 @@
+//! `starts_with`.
+
+use crate::{Example, Function, Kind, Scalar};
+use super::args::{self, Want};
+use crate::{Env, Mismatch};
+use kamrules_model::{FaultKind, Ty, Type, Value};
+
+/// The function.
+pub const FUNCTION: Function = Function {
+    name: "@starts_with",
+    usage: &["text starts with part"],
+    doc: "Whether a text starts with another. Capitals matter, unless the field ignores case.",
+    examples: &[
+        Example { code: "\"98101\" starts with \"98\"", gives: "true" },
+        Example { code: "\"98101\" starts with \"81\"", gives: "false" },
+    ],
+    kind: Kind::Scalar(Scalar { infer, call }),
+};
+
+fn infer(args: &[Ty]) -> Result<Ty, Mismatch> {
+    args::fixed(&FUNCTION, args, &[Want::Text, Want::Text], Type::Flag)
+}
+
+fn call(env: &Env<'_>, args: &[(&Value, Type)], _: Type) -> Result<Option<Value>, FaultKind> {
+    let (text, part) = (args::comparable(env, args, 0), args::comparable(env, args, 1));
+    Ok(Some(Value::Flag(text.starts_with(&*part))))
+}

@@ -1,0 +1,416 @@
+//! Data files to a guess: what each column holds, which columns are keys, and which refer to other files.
+
+use crate::header::unreadable;
+use crate::locate::Place;
+use crate::profile::{NOTATIONS, Profile};
+use crate::scan::trim;
+use crate::source::{Content, Row, open};
+use kamrules_base::world::Bytes;
+use kamrules_base::{Date, Finding};
+use rustc_hash::FxHashSet;
+use std::path::{Path, PathBuf};
+
+/// What data files look like.
+#[derive(Debug, Clone, Default)]
+pub struct Inspection {
+    /// The files that could be read.
+    pub files: Vec<FileGuess>,
+    /// What was wrong with the others.
+    pub findings: Vec<Finding>,
+}
+
+/// What a file looks like.
+#[derive(Debug, Clone)]
+pub struct FileGuess {
+    /// Its path as shown.
+    pub path: String,
+    /// A name for its rows: singular, `snake_case`.
+    pub entity: String,
+    /// How many rows it has.
+    pub rows: usize,
+    /// Its columns, without those that have no name or the name of another.
+    pub columns: Vec<ColumnGuess>,
+    /// The columns that make up its key: none, one or two.
+    pub key: Vec<usize>,
+}
+
+/// What a column looks like.
+#[derive(Debug, Clone)]
+pub struct ColumnGuess {
+    /// Its name in the file.
+    pub column: String,
+    /// A name for rules.
+    pub name: String,
+    /// What it holds.
+    pub guess: Guess,
+    /// Whether a cell may be empty.
+    pub optional: bool,
+    /// What else is empty.
+    pub blanks: Vec<&'static str>,
+    /// Something a reader should know.
+    pub remark: Option<String>,
+}
+
+/// What a column's cells are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Guess {
+    /// Text, or a code that must stay text.
+    Text,
+    /// Whole numbers.
+    Integer,
+    /// Numbers.
+    Number,
+    /// Percentages; with the flag a bare `15` is 15%.
+    Percent(bool),
+    /// Money.
+    Money,
+    /// Days, in a notation if they are not ISO, and the latest.
+    Date(Option<&'static str>, Date),
+    /// Instants.
+    Time,
+    /// Yes or no.
+    Flag,
+    /// A few texts that repeat: a name and the spelling of each.
+    Pick(Vec<(String, String)>),
+    /// The key of another file (or this one), by its index.
+    Reference(usize),
+}
+
+/// Looks at data files: each with its path as shown and its bytes.
+pub fn inspect(files: &[(String, Bytes)]) -> Inspection {
+    let (mut out, mut seen) = (Inspection::default(), Vec::new());
+    for (path, bytes) in files {
+        let place = Place { folder: PathBuf::new(), path: path.clone(), span: None };
+        match open((**bytes).as_ref()).and_then(|content| Ok((profile(&content)?, content))) {
+            Ok(((rows, profiles), content)) => {
+                let entity = free(entity_name(path), |name| out.files.iter().any(|file| file.entity == name));
+                out.files.push(FileGuess { path: path.clone(), entity, rows, columns: Vec::new(), key: Vec::new() });
+                seen.push((profiles, content));
+            }
+            Err(why) => out.findings.push(unreadable(&why, &place, path)),
+        }
+    }
+    let entities: Vec<String> = out.files.iter().map(|file| file.entity.clone()).collect();
+    for (file, (profiles, content)) in out.files.iter_mut().zip(&seen) {
+        file.key = key(&file.entity, &entities, content, profiles);
+    }
+    for at in 0..out.files.len() {
+        let columns = columns(at, &out.files, &seen);
+        let usable = usable(&seen[at].1.header);
+        let place = |key: &usize| usable.iter().position(|column| column == key);
+        out.files[at].key = out.files[at].key.iter().filter_map(place).collect();
+        out.files[at].columns = columns;
+    }
+    out
+}
+
+type Seen<'a> = (Vec<Profile>, Content<'a>);
+
+fn profile(content: &Content<'_>) -> Result<(usize, Vec<Profile>), crate::source::Unreadable> {
+    let mut profiles = vec![Profile::default(); content.header.len()];
+    let mut rows = 0;
+    content.rows(|_, row| {
+        if let Row::Cells(cells) = row {
+            rows += 1;
+            profiles.iter_mut().zip(cells).for_each(|(profile, cell)| profile.add(trim(&cell.text)));
+        }
+    })?;
+    Ok((rows, profiles))
+}
+
+/// The columns that have a name of their own.
+fn usable(header: &[String]) -> Vec<usize> {
+    (0..header.len()).filter(|at| !header[*at].is_empty() && header.iter().filter(|name| **name == header[*at]).count() == 1).collect()
+}
+
+/// The key: a column that names the rows, or two that do so together.
+fn key(entity: &str, entities: &[String], content: &Content<'_>, profiles: &[Profile]) -> Vec<usize> {
+    let usable = usable(&content.header);
+    let names: Vec<String> = content.header.iter().map(|name| snake(name)).collect();
+    let foreign = |at: usize| stem(&names[at]).is_some_and(|stem| stem != entity && entities.iter().any(|other| other == stem));
+    let joins = usable.iter().filter(|at| foreign(**at)).count() > 1;
+    let named = |at: &usize| profiles[*at].is_unique() && is_id(&names[*at]) && !(joins && foreign(*at));
+    let own = |at: &usize| names[*at] == "id" || stem(&names[*at]) == Some(entity);
+    let ids: Vec<usize> = usable.iter().copied().filter(named).collect();
+    if let Some(at) = ids.iter().copied().find(own).or_else(|| ids.first().copied()) {
+        return vec![at];
+    }
+    let coded: Vec<usize> = usable.iter().copied().filter(|at| is_id(&names[*at]) && profiles[*at].empty == 0).take(6).collect();
+    for (i, &first) in coded.iter().enumerate() {
+        for &second in &coded[i + 1..] {
+            if unique_together(content, first, second) {
+                return vec![first, second];
+            }
+        }
+    }
+    // A first column of distinct plain words, such as a table of codes.
+    let first = usable.first().copied().filter(|at| profiles[*at].is_unique() && profiles[*at].notation().is_none() && !names[*at].contains("description"));
+    first.filter(|at| !profiles[*at].numbers || profiles[*at].whole).into_iter().collect()
+}
+
+fn unique_together(content: &Content<'_>, first: usize, second: usize) -> bool {
+    let (mut seen, mut unique) = (FxHashSet::default(), true);
+    let read = content.rows(|_, row| {
+        if let Row::Cells(cells) = row
+            && unique
+        {
+            unique = seen.insert((trim(&cells[first].text).to_owned(), trim(&cells[second].text).to_owned()));
+        }
+    });
+    unique && read.is_ok() && !seen.is_empty()
+}
+
+fn columns(at: usize, files: &[FileGuess], seen: &[Seen<'_>]) -> Vec<ColumnGuess> {
+    let (profiles, content) = &seen[at];
+    let mut out: Vec<ColumnGuess> = Vec::new();
+    for place in usable(&content.header) {
+        let column = content.header[place].clone();
+        let words = snake(&column);
+        let profile = &profiles[place];
+        let lone_key = files[at].key == [place];
+        let (reference, remark) = if lone_key { (None, None) } else { reference((at, &words), profile, files, seen) };
+        let (guess, said) = match reference {
+            Some(file) => (Guess::Reference(file), None),
+            None if lone_key => (Guess::Text, None),
+            None => guess(&words, profile),
+        };
+        let blanks = if matches!(guess, Guess::Text | Guess::Pick(_) | Guess::Reference(_)) { Vec::new() } else { profile.blanks.clone() };
+        let name = match guess {
+            Guess::Reference(_) => stem(&words).unwrap_or(&words).to_owned(),
+            _ if lone_key && is_id(&words) => "id".to_owned(),
+            _ => words.strip_prefix(&format!("{}_", files[at].entity)).unwrap_or(&words).to_owned(),
+        };
+        let name = free(name, |name| out.iter().any(|other| other.name == name));
+        let optional = profile.empty > 0 || !blanks.is_empty() || profile.filled == 0;
+        out.push(ColumnGuess { column, name, guess, optional, blanks, remark: remark.or(said) });
+    }
+    out
+}
+
+/// The file whose key a column holds: told by its name, and by its values being all there.
+fn reference((at, words): (usize, &str), profile: &Profile, files: &[FileGuess], seen: &[Seen<'_>]) -> (Option<usize>, Option<String>) {
+    if !profile.has_values() || profile.values.len() == profile.blanks.len() {
+        return (None, None);
+    }
+    let upward = words.split('_').any(|word| matches!(word, "parent" | "manager" | "reports" | "supervisor" | "boss" | "superior"));
+    let mut missing = None;
+    let mut candidates: Vec<(u32, usize)> = Vec::new();
+    for (other, file) in files.iter().enumerate() {
+        let [key] = file.key[..] else { continue };
+        let key_words = snake(&seen[other].1.header[key]);
+        let rank = match stem(words) {
+            _ if other == at => if upward { 1 } else { continue },
+            Some(stem) if stem == file.entity => 0,
+            _ if words == key_words && words != "id" => 2,
+            Some(stem) if stem.ends_with(&format!("_{}", file.entity)) => 3,
+            _ if words == file.entity => 4,
+            _ => continue,
+        };
+        candidates.push((rank, other));
+    }
+    candidates.sort_unstable();
+    for (_, other) in candidates {
+        let keys = &seen[other].0[files[other].key[0]].values;
+        let lost = profile.values.iter().filter(|value| !keys.contains(*value)).count();
+        if lost == 0 {
+            return (Some(other), None);
+        }
+        let mostly = lost * 2 <= profile.values.len();
+        missing = missing.or_else(|| mostly.then(|| format!("refers to `{}`, but {lost} of its {} values are not in {}", files[other].entity, profile.values.len(), files[other].path)));
+    }
+    (None, missing)
+}
+
+fn guess(words: &str, profile: &Profile) -> (Guess, Option<String>) {
+    if !profile.has_values() {
+        return (Guess::Text, None);
+    }
+    if let Some(at) = profile.notation() {
+        let latest = Date(profile.latest[at]);
+        let notation = NOTATIONS[at];
+        let two_ways = (notation.starts_with('M') && !notation.contains("MMM")) && (profile.days[3] || profile.days[4]);
+        let remark = two_ways.then(|| format!("or day first ({})? no cell tells", if at == 1 { NOTATIONS[3] } else { NOTATIONS[4] }));
+        return (Guess::Date((at > 0).then_some(notation), latest), remark);
+    }
+    if profile.times {
+        return (Guess::Time, None);
+    }
+    if is_flag(profile) {
+        return (Guess::Flag, None);
+    }
+    if profile.numbers && !profile.leading_zero && !is_code(words) {
+        return (number_guess(words, profile), None);
+    }
+    match picklist(words, profile) {
+        Some(values) => (Guess::Pick(values), None),
+        None => (Guess::Text, None),
+    }
+}
+
+fn is_flag(profile: &Profile) -> bool {
+    let folded: FxHashSet<String> = profile.values.iter().map(|value| value.to_lowercase()).collect();
+    let pairs = [["yes", "no"], ["true", "false"], ["y", "n"], ["1", "0"]];
+    profile.blanks.is_empty() && pairs.iter().any(|pair| folded.len() == 2 && pair.iter().all(|word| folded.contains(*word)))
+}
+
+fn number_guess(words: &str, profile: &Profile) -> Guess {
+    let has = |list: &[&str]| words.split('_').any(|word| list.contains(&word));
+    let counted = has(&["units", "quantity", "qty", "count", "number", "days", "year", "month"]);
+    if profile.percent {
+        return Guess::Percent(false);
+    }
+    if has(&["percent", "pct", "percentage", "discount", "margin", "rate", "share"]) {
+        if profile.fractions {
+            return Guess::Percent(false);
+        }
+        if has(&["percent", "pct", "percentage"]) {
+            return Guess::Percent(true);
+        }
+    }
+    let monetary = has(&[
+        "price", "amount", "revenue", "sales", "cost", "costs", "freight", "budget", "salary", "fee", "fees", "spend", "balance", "income", "arr", "mrr",
+        "acv", "tcv", "invoice", "tax", "profit", "turnover", "value",
+    ]);
+    if profile.currency.is_some() || (monetary && !counted && profile.decimals <= 6) {
+        return Guess::Money;
+    }
+    if profile.whole { Guess::Integer } else if profile.decimals <= 6 { Guess::Number } else { Guess::Text }
+}
+
+/// A few short texts that repeat, unless the column's name says that any text may come.
+fn picklist(words: &str, profile: &Profile) -> Option<Vec<(String, String)>> {
+    const MOST: usize = 8;
+    let open = ["name", "city", "town", "street", "address", "country", "state", "region", "province", "county", "description", "notes", "comment", "email", "url", "owner"];
+    let count = profile.first.len();
+    let few = (2..=MOST).contains(&count) && profile.filled >= 2 * count;
+    let short = profile.first.iter().all(|text| text.chars().count() <= 32 && text.contains(|c: char| c.is_alphabetic()) && !text.contains(['"', '\\', '{', '\n', '\r']));
+    if !few || !short || is_code(words) || words.split('_').any(|word| open.contains(&word)) {
+        return None;
+    }
+    let mut values: Vec<(String, String)> = Vec::new();
+    for text in &profile.first {
+        let name = free(plain_name(&snake(text), "value"), |name| values.iter().any(|(other, _)| other == name));
+        values.push((name, text.clone()));
+    }
+    Some(values)
+}
+
+/// Whether a name says that the column holds a code: something to be compared, never counted.
+fn is_code(words: &str) -> bool {
+    let last = words.rsplit('_').next().unwrap_or_default();
+    is_id(words) && last != "number" && last != "no" || words.split('_').any(|word| matches!(word, "zip" | "postal" | "postcode" | "phone" | "fax" | "mobile" | "extension" | "sku" | "iban" | "duns"))
+}
+
+/// Whether a name says that the column names rows.
+fn is_id(words: &str) -> bool {
+    let last = words.rsplit('_').next().unwrap_or_default();
+    matches!(last, "id" | "key" | "code" | "number" | "no" | "uuid" | "guid" | "sku")
+}
+
+/// `customer_id` and `customer_key` speak of a `customer`.
+fn stem(words: &str) -> Option<&str> {
+    ["_id", "_key", "_code", "_number", "_no"].iter().find_map(|end| words.strip_suffix(end)).filter(|stem| !stem.is_empty())
+}
+
+fn entity_name(path: &str) -> String {
+    let file = Path::new(path).file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let words = snake(&file);
+    let (before, last) = words.rsplit_once('_').map_or(("", words.as_str()), |(before, last)| (before, last));
+    let last = singular(last);
+    plain_name(&if before.is_empty() { last } else { format!("{before}_{last}") }, "row")
+}
+
+fn singular(word: &str) -> String {
+    if let Some(start) = word.strip_suffix("ies").filter(|start| start.len() > 1) {
+        return format!("{start}y");
+    }
+    if ["sses", "shes", "ches", "xes"].iter().any(|end| word.ends_with(end)) {
+        return word[..word.len() - 2].to_owned();
+    }
+    let plural = word.ends_with('s') && !["ss", "us", "is"].iter().any(|end| word.ends_with(end)) && word.len() > 2;
+    if plural { word[..word.len() - 1].to_owned() } else { word.to_owned() }
+}
+
+/// `CustomerID`, `Customer Id` and `customer-id` are all `customer_id`.
+pub fn snake(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::new();
+    for (i, &c) in chars.iter().enumerate() {
+        if !c.is_alphanumeric() {
+            if !out.ends_with('_') {
+                out.push('_');
+            }
+            continue;
+        }
+        let before = i.checked_sub(1).map(|at| chars[at]);
+        let next_lower = chars.get(i + 1).is_some_and(|next| next.is_lowercase());
+        let starts = c.is_uppercase() && before.is_some_and(|b| b.is_lowercase() || b.is_numeric() || (b.is_uppercase() && next_lower));
+        if starts && !out.ends_with('_') {
+            out.push('_');
+        }
+        out.extend(ascii(c));
+    }
+    out.trim_matches('_').to_owned()
+}
+
+/// Letters with marks without them; other letters fall away, since names in rules are plain.
+fn ascii(c: char) -> Vec<char> {
+    let plain = match c {
+        c if c.is_ascii() => return vec![c.to_ascii_lowercase()],
+        'ä' | 'Ä' => "ae",
+        'ö' | 'Ö' | 'ø' | 'Ø' => "oe",
+        'ü' | 'Ü' => "ue",
+        'ß' => "ss",
+        'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' => "e",
+        'á' | 'à' | 'â' | 'ã' | 'å' | 'Á' | 'À' | 'Å' => "a",
+        'í' | 'ì' | 'î' | 'ï' => "i",
+        'ó' | 'ò' | 'ô' | 'õ' => "o",
+        'ú' | 'ù' | 'û' => "u",
+        'ñ' => "n",
+        'ç' | 'Ç' => "c",
+        _ => "",
+    };
+    plain.chars().collect()
+}
+
+/// A name that is no reserved word, no type and begins with a letter.
+fn plain_name(name: &str, what: &str) -> String {
+    const TAKEN: [&str; 70] = [
+        "and", "or", "not", "in", "is", "if", "then", "else", "match", "all", "this", "yes", "no", "for", "known", "missing", "where", "when", "otherwise",
+        "overrides", "has", "contains", "within", "expect", "policy", "rates", "entity", "list", "always", "define", "tiers", "segments", "territories",
+        "scorecard", "table", "action", "tree", "assign", "quota", "metric", "must", "should", "cadence", "test", "other", "text", "number", "integer",
+        "percent", "money", "date", "time", "duration", "flag", "today", "period", "year", "quarter", "month", "week", "count", "sum", "average", "median",
+        "min", "max", "any", "every", "only", "share",
+    ];
+    match name.chars().next() {
+        None => what.to_owned(),
+        Some(c) if !c.is_ascii_alphabetic() => format!("{what}_{name}"),
+        Some(_) if TAKEN.contains(&name) => format!("{name}_{what}"),
+        Some(_) => name.to_owned(),
+    }
+}
+
+/// A name that is not taken: with a number behind it if need be.
+fn free(name: String, taken: impl Fn(&str) -> bool) -> String {
+    let name = if name.is_empty() { "column".to_owned() } else { name };
+    let name = if name.starts_with(|c: char| c.is_ascii_digit()) { format!("column_{name}") } else { name };
+    if !taken(&name) {
+        return name;
+    }
+    (2..).map(|n| format!("{name}_{n}")).find(|name| !taken(name)).unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_made_plain_and_singular() {
+        for (text, name) in [("CustomerID", "customer_id"), ("Account ID", "account_id"), ("HTTPCode", "http_code"), ("State-Province", "state_province"), ("M01", "m01"), ("Straße", "strasse"), ("UnitsInStock", "units_in_stock"), ("東京", "")] {
+            assert_eq!(snake(text), name, "{text}");
+        }
+        for (path, entity) in [("data/categories.csv", "category"), ("order_details.csv", "order_detail"), ("region.csv", "region"), ("addresses.json", "address"), ("status.csv", "status"), ("Sales 2024.csv", "sales_2024"), ("tests.csv", "test_row"), ("2024.csv", "row_2024")] {
+            assert_eq!(entity_name(path), entity, "{path}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Findings for the terminal, through ariadne.
+
+use ariadne::{CharSet, Color, Config, IndexType, Label, Report, ReportKind};
+use kamrules_base::{Finding, Level, Sources, Span};
+use std::ops::Range;
+
+/// The findings, one below the other.
+pub fn render(findings: &[Finding], sources: &Sources, color: bool) -> String {
+    let texts = sources.files.iter().map(|file| (file.path.display().to_string(), file.text.to_string()));
+    let mut cache = ariadne::sources(texts);
+    let mut out = String::new();
+    for finding in findings {
+        if finding.labels.is_empty() {
+            out.push_str(&without_place(finding, color));
+            continue;
+        }
+        let mut bytes = Vec::new();
+        // Writing into memory cannot fail; if the drawing did, the line itself still says what is wrong.
+        match report(finding, sources, color).write(&mut cache, &mut bytes) {
+            Ok(()) => out.push_str(&trimmed(&String::from_utf8_lossy(&bytes))),
+            Err(_) => out.push_str(&without_place(finding, color)),
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// How many errors and warnings there are, in a sentence.
+pub fn count(findings: &[Finding]) -> String {
+    let of = |level: Level| findings.iter().filter(|finding| finding.level == level).count();
+    let words = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
+    match (of(Level::Error), of(Level::Warning)) {
+        (0, 0) => "no errors".into(),
+        (0, warnings) => format!("no errors, {}", words(warnings, "warning")),
+        (errors, 0) => words(errors, "error"),
+        (errors, warnings) => format!("{}, {}", words(errors, "error"), words(warnings, "warning")),
+    }
+}
+
+type Place = (String, Range<usize>);
+
+fn report(finding: &Finding, sources: &Sources, color: bool) -> Report<'static, Place> {
+    let kind = match finding.level {
+        Level::Error => ReportKind::Custom("error", Color::Red),
+        Level::Warning => ReportKind::Custom("warning", Color::Yellow),
+        Level::Note => ReportKind::Custom("note", Color::Blue),
+    };
+    let config = Config::default().with_index_type(IndexType::Byte).with_color(color).with_char_set(CharSet::Unicode);
+    let first = finding.labels.first().map(|label| place(sources, label.span)).unwrap_or_default();
+    let mut report = Report::build(kind, first).with_config(config).with_code(finding.code).with_message(&finding.message);
+    for (i, label) in finding.labels.iter().enumerate() {
+        let color = if i == 0 { Color::Red } else { Color::Cyan };
+        let text = if i == 0 && label.text.is_empty() { "here" } else { &label.text };
+        report = report.with_label(Label::new(place(sources, label.span)).with_message(text).with_color(color).with_order(i as i32));
+    }
+    for help in helps(finding) {
+        report = report.with_help(help);
+    }
+    report.finish()
+}
+
+/// The help lines, the fix among them when none of them says it.
+fn helps(finding: &Finding) -> Vec<String> {
+    let fix = finding.fix.as_ref().map(|fix| fix.title.clone());
+    finding.help.iter().cloned().chain(fix.filter(|fix| !finding.help.contains(fix))).collect()
+}
+
+/// The file's name and the bytes of a span, moved to whole characters.
+fn place(sources: &Sources, span: Span) -> Place {
+    let file = sources.get(span.file);
+    let text = &file.text;
+    let (mut start, mut end) = (span.start.min(span.end) as usize, span.end.max(span.start) as usize);
+    start = start.min(text.len());
+    end = end.min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    (file.path.display().to_string(), start..end)
+}
+
+fn without_place(finding: &Finding, color: bool) -> String {
+    let paint = crate::paint::Paint { on: color };
+    let word = format!("[{}] {}:", finding.code, finding.level.word());
+    let word = if finding.level == Level::Error { paint.bad(&word) } else { paint.head(&word) };
+    let help: String = helps(finding).iter().map(|help| format!("  help: {help}\n")).collect();
+    format!("{word} {}\n{help}", finding.message)
+}
+
+fn trimmed(text: &str) -> String {
+    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}

@@ -1,0 +1,51 @@
+//! What the tests gave, as JSON: `passed` and `failed` counts, `tests` (each `name`, `library`, `passed`, `file`, `line`), `findings`, and on request `coverage`
+//! with `rungs`, `boundaries` and per decision what no test reached.
+
+use crate::findings_json;
+use kamrules_base::{Sources, Span};
+use kamrules_model::Model;
+use kamrules_session::TestRun;
+use kamrules_session::testing::{Coverage, DecisionCoverage, TestOutcome};
+use serde_json::{Value, json};
+
+/// The report.
+pub fn render(model: &Model, sources: &Sources, run: &TestRun, with_coverage: bool) -> Value {
+    let test = |test: &TestOutcome| {
+        json!({ "name": test.name, "library": test.library, "passed": test.passed(), "file": file(sources, test.span), "line": sources.line_column(test.span).0 })
+    };
+    let passed = run.report.passed();
+    json!({
+        "schema": 1,
+        "passed": passed,
+        "failed": run.report.tests.len() - passed,
+        "tests": run.report.tests.iter().map(test).collect::<Vec<_>>(),
+        "findings": findings_json::render(&run.findings, sources),
+        "coverage": with_coverage.then(|| coverage(model, sources, &run.report.coverage)),
+    })
+}
+
+fn coverage(model: &Model, sources: &Sources, coverage: &Coverage) -> Value {
+    let ((rungs, won), (boundaries, touched)) = (coverage.rungs(), coverage.boundaries());
+    json!({
+        "rungs": { "all": rungs, "reached": won },
+        "boundaries": { "all": boundaries, "reached": touched },
+        "decisions": coverage.decisions.iter().map(|one| decision(model, sources, one)).collect::<Vec<_>>(),
+    })
+}
+
+fn decision(model: &Model, sources: &Sources, decision: &DecisionCoverage) -> Value {
+    let place = |span: Span| json!({ "file": file(sources, span), "line": sources.line_column(span).0, "text": sources.text(span) });
+    let rungs: Vec<Value> = decision.rungs.iter().filter(|rung| !rung.won).map(|rung| json!({ "rung": rung.name, "file": file(sources, rung.span), "line": sources.line_column(rung.span).0 })).collect();
+    let boundaries: Vec<Value> = decision.boundaries.iter().filter(|boundary| !boundary.touched).map(|boundary| place(boundary.span)).collect();
+    json!({
+        "decision": decision.set.map(|set| model.set(set).name.clone()),
+        "file": file(sources, decision.span),
+        "line": sources.line_column(decision.span).0,
+        "unreached_rungs": rungs,
+        "unreached_boundaries": boundaries,
+    })
+}
+
+fn file(sources: &Sources, span: Span) -> String {
+    sources.get(span.file).path.display().to_string()
+}
