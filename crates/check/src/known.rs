@@ -19,6 +19,21 @@ impl Known {
         self
     }
 
+    /// What is proved of the row that a reference names.
+    fn through(&self, exprs: &Exprs, reference: ExprId) -> Self {
+        let there = |ids: &FxHashSet<ExprId>| {
+            let inner = ids.iter().filter_map(|&id| match exprs.node(id) {
+                Node::Through { reference: by, value } if *by == reference => Some(*value),
+                _ => None,
+            });
+            inner.collect()
+        };
+        let mut out = Self { there: FxHashSet::default(), nonzero: there(&self.nonzero) };
+        let known: FxHashSet<ExprId> = there(&self.there);
+        known.into_iter().for_each(|id| be_there(exprs, id, &mut out));
+        out
+    }
+
     /// What both prove.
     fn or(mut self, other: &Self) -> Self {
         self.there.retain(|id| other.there.contains(id));
@@ -162,7 +177,10 @@ impl Query<'_> {
                 self.may_be_missing(*a)
             }
             Node::OrElse(_, b) => self.may_be_missing(*b),
-            Node::Through { reference, value } => self.exprs.ty(*value).optional || self.may_be_missing(*reference),
+            Node::Through { reference, value } => {
+                self.may_be_missing(*reference) || may_be_missing(self.exprs, *value, &self.known.through(self.exprs, *reference))
+            }
+            Node::If(condition, then, otherwise) => self.arms(*condition, *then, *otherwise),
             Node::Call(function, args) => self.call(*function, args),
             _ => true,
         }
@@ -172,6 +190,16 @@ impl Query<'_> {
     fn right(&self, left: ExprId, right: ExprId, yes: bool) -> bool {
         let known = self.known.clone().and(facts(self.exprs, left, yes));
         may_be_missing(self.exprs, right, &known)
+    }
+
+    /// An arm that cannot be taken does not matter: `if x is known` where x is.
+    fn arms(&mut self, condition: ExprId, then: ExprId, otherwise: ExprId) -> bool {
+        let arm = |query: &Self, id: ExprId, yes: bool| {
+            let known = query.known.clone().and(facts(query.exprs, condition, yes));
+            may_be_missing(query.exprs, id, &known)
+        };
+        let surely = matches!(self.exprs.node(condition), Node::IsKnown(inner) if !self.may_be_missing(*inner));
+        self.may_be_missing(condition) || arm(self, then, true) || (!surely && arm(self, otherwise, false))
     }
 
     fn call(&mut self, function: kamrules_model::FunctionId, args: &[ExprId]) -> bool {

@@ -12,7 +12,8 @@ pub fn render(policy: &Policy, run: &Run) -> Value {
     out.insert("schema".into(), 1.into());
     out.insert("policy".into(), policy.name().into());
     out.insert("as_of".into(), run.options.as_of.map(|day| day.to_string()).into());
-    out.insert("rows".into(), model.entities.iter().zip(&run.book.tables).map(|(entity, table)| (entity.name.clone(), table.rows.into())).collect());
+    let rows = model.entities.iter().zip(&run.book.tables).map(|(entity, table)| (entity.name.clone(), Value::from(table.rows)));
+    out.insert("rows".into(), Value::Object(rows.collect()));
     let aside = |source: &kamrules_session::SetAside| (source.source.clone(), json!({ "own": source.own, "cascaded": source.cascaded }));
     out.insert("set_aside".into(), run.set_aside.iter().map(aside).collect());
     let kinds = [

@@ -15,6 +15,7 @@ pub fn render(model: &Model, sources: &Sources, book: &Book, why: &Explanation) 
         let mut out = Map::new();
         out.insert("quota".into(), model.quotas[why.quota].name.clone().into());
         out.insert("period".into(), model.settings.calendar.name(why.period).into());
+        out.insert("ahead".into(), why.ahead.into());
         out.extend(all(&why.values));
         Value::Object(out)
     };

@@ -39,7 +39,11 @@ impl Text<'_> {
     }
 
     fn show(&self, shown: &Shown) -> String {
-        show::friendly_cell(self.model, self.book, &shown.cell, shown.ty)
+        // A whole number may be a year or a code as well as a count: its thousands are not marked.
+        match shown.ty {
+            Type::Number { scale: 0, percent: false } if matches!(shown.cell, Cell::Known(_)) => show::cell(self.model, self.book, &shown.cell, shown.ty),
+            _ => show::friendly_cell(self.model, self.book, &shown.cell, shown.ty),
+        }
     }
 
     fn values(&self, out: &mut String, title: &str, values: &[Shown]) {
@@ -115,7 +119,8 @@ impl Text<'_> {
         let _ = writeln!(out, "\n{}", self.paint.head("Quotas"));
         let mut table = Table::new("<<<");
         for quota in &why.quotas {
-            let values: Vec<String> = quota.values.iter().map(|value| format!("{} {}", value.name, self.quota_value(value))).collect();
+            let ahead = quota.ahead.then(|| "no actuals yet".to_owned());
+            let values: Vec<String> = quota.values.iter().map(|value| format!("{} {}", value.name, self.quota_value(value))).chain(ahead).collect();
             let period = self.model.settings.calendar.name(quota.period);
             table.row([self.model.quotas[quota.quota].name.clone(), period, values.join(", ")]);
         }

@@ -17,7 +17,7 @@ pub fn render(findings: &[Finding], sources: &Sources, color: bool) -> String {
         let mut bytes = Vec::new();
         // Writing into memory cannot fail; if the drawing did, the line itself still says what is wrong.
         match report(finding, sources, color).write(&mut cache, &mut bytes) {
-            Ok(()) => out.push_str(&trimmed(&String::from_utf8_lossy(&bytes))),
+            Ok(()) => out.push_str(&trimmed(&String::from_utf8_lossy(&bytes), color)),
             Err(_) => out.push_str(&without_place(finding, color)),
         }
         out.push('\n');
@@ -61,8 +61,9 @@ fn report(finding: &Finding, sources: &Sources, color: bool) -> Report<'static, 
 
 /// The help lines, the fix among them when none of them says it.
 fn helps(finding: &Finding) -> Vec<String> {
-    let fix = finding.fix.as_ref().map(|fix| fix.title.clone());
-    finding.help.iter().cloned().chain(fix.filter(|fix| !finding.help.contains(fix))).collect()
+    let said = |fix: &&kamrules_base::Fix| finding.help.iter().any(|help| *help == fix.title || fix.edits.iter().any(|edit| help.contains(&format!("`{}`", edit.text))));
+    let fix = finding.fix.as_ref().filter(|fix| !said(fix)).map(|fix| fix.title.clone());
+    finding.help.iter().cloned().chain(fix).collect()
 }
 
 /// The file's name and the bytes of a span, moved to whole characters.
@@ -89,6 +90,53 @@ fn without_place(finding: &Finding, color: bool) -> String {
     format!("{word} {}\n{help}", finding.message)
 }
 
-fn trimmed(text: &str) -> String {
-    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+/// Without blanks at the ends of lines; and without colours, which the drawing of a level of our own has in any case.
+fn trimmed(text: &str, color: bool) -> String {
+    text.lines().map(|line| if color { format!("{}\n", line.trim_end()) } else { format!("{}\n", plain(line).trim_end()) }).collect()
+}
+
+fn plain(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        out.push_str(before);
+        rest = after.split_once('m').map_or("", |(_, rest)| rest);
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kamrules_base::{FileId, codes};
+
+    fn drawn(text: &str, spans: &[(usize, usize)]) -> String {
+        let mut sources = Sources::default();
+        let file: FileId = sources.add("rules.kam", text);
+        let mut finding = Finding::new(codes::TWO_RUNGS, Span::new(file, spans[0].0, spans[0].1), "`dach` and `germany` claim the same row");
+        for (start, end) in &spans[1..] {
+            finding = finding.also(Span::new(file, *start, *end), "and this");
+        }
+        render(&[finding.here("claims it").help("say which wins with `overrides`")], &sources, false)
+    }
+
+    #[test]
+    fn places_are_right_behind_wide_characters_and_emoji() {
+        let text = "# 北京 🚲\nzone 🚲 {\n  dach    when country = \"北京\"\n  germany otherwise\n}\n";
+        let at = |part: &str| (text.find(part).expect("it is there"), text.find(part).expect("it is there") + part.len());
+        insta::assert_snapshot!(drawn(text, &[at("\"北京\""), at("germany")]));
+    }
+
+    #[test]
+    fn no_place_is_too_odd_to_be_drawn() {
+        let text = "a北🚲\r\nb";
+        for start in 0..=text.len() + 2 {
+            for end in [start, start + 1, text.len() + 5] {
+                assert!(drawn(text, &[(start, end)]).contains("K0701"));
+            }
+        }
+        assert!(drawn("", &[(0, 0)]).contains("K0701"));
+        assert!(drawn("\n\n", &[(2, 2)]).contains("K0701"));
+    }
 }

@@ -251,6 +251,7 @@ impl Summary<'_> {
             if let Some((op, goal)) = metric.goal {
                 let _ = writeln!(out, "  goal {} {}", op.symbol(), self.cell(&self.run.goals[at], self.model.ty(goal).kind));
             }
+            let ty = like_goal(ty, metric.goal.map(|(_, goal)| self.model.ty(goal).kind));
             let mut table = Table::new(&format!("{}<><", "<".repeat(metric.groups.len())));
             for row in rows.iter().take(HOLDERS) {
                 let groups = row.group.iter().zip(&metric.groups).map(|(cell, expr)| self.group(cell, self.model.ty(*expr).kind));
@@ -364,6 +365,14 @@ impl Summary<'_> {
         if all > LISTED {
             let _ = writeln!(out, "{}… and {} more", " ".repeat(indent), count((all - LISTED) as u64));
         }
+    }
+}
+
+/// A number that is to reach a percentage is shown as one.
+fn like_goal(ty: Type, goal: Option<Type>) -> Type {
+    match (ty, goal) {
+        (Type::Number { scale, .. }, Some(Type::Number { percent: true, .. })) => Type::Number { scale, percent: true },
+        _ => ty,
     }
 }
 

@@ -114,18 +114,20 @@ impl Policy {
 }
 
 fn bind(model: &Model, data: &[(String, String)]) -> Result<Vec<(EntityId, String)>, Vec<Finding>> {
-    let one = |(name, source): &(String, String)| match model.entity_named(name) {
-        Some(entity) => Ok((entity, source.clone())),
-        None => {
-            let finding = Finding::without_place(BAD_BINDING, format!("`--data {name}={source}`: there is no entity `{name}`"));
-            Err(match near::nearest(name, model.entities.iter().map(|entity| entity.name.as_str())) {
-                Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-                None => finding,
-            })
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    for (name, source) in data {
+        match model.entity_named(name) {
+            Some(entity) => good.push((entity, source.clone())),
+            None => {
+                let finding = Finding::without_place(BAD_BINDING, format!("`--data {name}={source}`: there is no entity `{name}`"));
+                bad.push(match near::nearest(name, model.entities.iter().map(|entity| entity.name.as_str())) {
+                    Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+                    None => finding,
+                });
+            }
         }
-    };
-    let (good, bad): (Vec<_>, Vec<_>) = data.iter().map(one).partition(Result::is_ok);
-    if bad.is_empty() { Ok(good.into_iter().flatten().collect()) } else { Err(bad.into_iter().filter_map(Result::err).collect()) }
+    }
+    if bad.is_empty() { Ok(good) } else { Err(bad) }
 }
 
 fn first_today(model: &Model) -> Option<ExprId> {

@@ -3,7 +3,7 @@
 use crate::evaluate::{Data, Request};
 use crate::{Policy, gather};
 use kamrules_base::codes::NO_SUCH_ROW;
-use kamrules_base::{Finding, Sources, Span, World, near};
+use kamrules_base::{Date, Finding, Sources, Span, World, near};
 use kamrules_eval::rows::{self, Held, Operand, RungTrace, Trace, Walk};
 use kamrules_model::{
     ActionId, Book, Cell, EntityId, ExprId, Model, Node, Period, SetId, Type, Value,
@@ -137,6 +137,8 @@ pub struct QuotaWhy {
     pub quota: usize,
     /// The period.
     pub period: Period,
+    /// Whether the period is yet to begin: then there is a target only.
+    pub ahead: bool,
     /// Target, actual, attainment, remaining: as far as the quota has them.
     pub values: Vec<Shown>,
 }
@@ -171,7 +173,7 @@ impl Policy {
         let Data { options, loaded } = self.load(world, request)?;
         let rows = find(self.model(), &loaded.book, key)?;
         let walk = Walk::new(self.model(), &loaded.book, options.as_of);
-        let ask = Ask { model: self.model(), sources: &self.sources, walk: &walk };
+        let ask = Ask { model: self.model(), sources: &self.sources, walk: &walk, as_of: options.as_of };
         let explanations = rows.into_iter().map(|at| ask.explain(at)).collect();
         Ok((loaded.book, explanations))
     }
@@ -211,6 +213,7 @@ struct Ask<'a> {
     model: &'a Model,
     sources: &'a Sources,
     walk: &'a Walk<'a>,
+    as_of: Option<Date>,
 }
 
 impl Ask<'_> {
@@ -286,30 +289,36 @@ impl Ask<'_> {
     }
 
     fn subject(&self, subject: &Operand, near: Span) -> Reason {
-        let values = vec![self.operand(subject)];
-        Reason { text: self.text(subject.span, near), holds: subject.value.clone(), values }
+        let text = if inside(subject.span, near) { one_line(self.sources.text(subject.span)) } else { name_of(self.model, self.sources, subject.expr) };
+        Reason { text, holds: subject.value.clone(), values: vec![self.operand(subject, near)] }
     }
 
     /// A test as written; its text is that of the place `near`, when it was first written elsewhere.
     fn reason(&self, test: &rows::Reason, near: Span) -> Reason {
-        let text = self.text(test.span, near);
         let mut values: Vec<Shown> = Vec::new();
-        for shown in test.operands.iter().filter(|operand| !operand.constant).map(|operand| self.operand(operand)) {
+        for shown in test.operands.iter().filter(|operand| !operand.constant).map(|operand| self.operand(operand, near)) {
             if !values.iter().any(|other| other.name == shown.name) {
                 values.push(shown);
             }
         }
-        Reason { text: if test.negated { format!("not {text}") } else { text }, holds: if test.negated { negated(&test.value) } else { test.value.clone() }, values }
+        let (text, holds) = (self.text(test.span, near), if test.negated { negated(&test.value) } else { test.value.clone() });
+        // `x is missing` and `x not in y` are the negation of a test with the same words; only a `not` in front is not among them.
+        let before = self.sources.text(Span { start: near.start, end: test.span.start, ..near }).trim_end().trim_end_matches('(').trim_end();
+        let said = test.negated && inside(test.span, near) && before.ends_with("not");
+        Reason { text: if said { format!("not {text}") } else { text }, holds, values }
     }
 
     fn text(&self, span: Span, near: Span) -> String {
-        let inside = span.file == near.file && near.start <= span.start && span.end <= near.end;
         let own = one_line(self.sources.text(span));
-        if inside { own } else { condition_text(self.sources.text(near)).unwrap_or(own) }
+        let around = self.sources.text(near);
+        if inside(span, near) || one_line(around).contains(&own) { own } else { condition_text(around).unwrap_or(own) }
     }
 
-    fn operand(&self, operand: &Operand) -> Shown {
-        Shown { name: name_of(self.model, self.sources, operand.expr), cell: operand.value.clone(), ty: operand.ty }
+    /// A value by its name; by `it`, when it has none and its text stands elsewhere.
+    fn operand(&self, operand: &Operand, near: Span) -> Shown {
+        let name = name_of(self.model, self.sources, operand.expr);
+        let nameless = !inside(operand.span, near) && name == one_line(self.sources.text(operand.span)) && !name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+        Shown { name: if nameless { "it".into() } else { name }, cell: operand.value.clone(), ty: operand.ty }
     }
 
     fn quotas(&self, entity: EntityId, row: u32) -> Vec<QuotaWhy> {
@@ -320,8 +329,11 @@ impl Ask<'_> {
                     continue;
                 }
                 let parts = [("target", cell.target), ("actual", cell.actual), ("attainment", cell.attainment), ("remaining", cell.remaining)];
+                let start = self.model.settings.calendar.bounds(cell.period).map(|(start, _)| start);
+                let ahead = self.as_of.zip(start).is_some_and(|(day, start)| start > day);
+                let parts = &parts[..if ahead { 1 } else { parts.len() }];
                 let values = parts.iter().filter_map(|(name, expr)| expr.map(|expr| self.shown(name, expr, row))).collect();
-                out.push(QuotaWhy { quota, period: cell.period, values });
+                out.push(QuotaWhy { quota, period: cell.period, ahead, values });
             }
         }
         out
@@ -356,6 +368,10 @@ fn state(trace: &Trace, rung: &RungTrace) -> StepState {
     }
 }
 
+fn inside(span: Span, near: Span) -> bool {
+    span.file == near.file && near.start <= span.start && span.end <= near.end
+}
+
 fn negated(cell: &Cell) -> Cell {
     match cell {
         Cell::Known(Value::Flag(yes)) => Cell::flag(!yes),
@@ -364,7 +380,7 @@ fn negated(cell: &Cell) -> Cell {
 }
 
 /// What a value is called: the field, the item, or its text.
-fn name_of(model: &Model, sources: &Sources, expr: ExprId) -> String {
+pub(crate) fn name_of(model: &Model, sources: &Sources, expr: ExprId) -> String {
     if let Some(define) = model.defines.iter().find(|define| define.expr == expr) {
         return define.name.clone();
     }

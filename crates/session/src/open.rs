@@ -80,6 +80,7 @@ fn groups(world: &dyn World, here: &Path, path: &Path) -> Result<Vec<Group>, Vec
         }
         return Ok(vec![Group { root: path.clone(), files: vec![path] }]);
     }
+    world.list(&path).map_err(|error| vec![unreadable(here, &path, &error)])?;
     match root_above(world, &path) {
         Some(root) if root != path => {
             let mut all = whole(world, here, &root)?;

@@ -1,7 +1,7 @@
 //! What can be drawn: a decision with its rungs, a tree with its questions, and the layers of the whole policy.
 
 use crate::Policy;
-use crate::explain::one_line;
+use crate::explain::{name_of, one_line};
 use kamrules_base::codes::NOTHING_TO_DRAW;
 use kamrules_base::{Finding, Span, near};
 use kamrules_model::{Condition, DecisionId, ExprId, MessagePart, Model, Node, Outcome, Set, SetId, SetKind};
@@ -101,7 +101,7 @@ impl Policy {
 
     fn question(&self, graph: &mut Graph, id: DecisionId) -> usize {
         let decision = self.model().decision(id);
-        let subject = decision.subject.map(|subject| one_line(self.sources.text(self.model().exprs.span(subject)))).unwrap_or_default();
+        let subject = decision.subject.map(|subject| name_of(self.model(), &self.sources, subject)).unwrap_or_default();
         match &decision.question {
             Some(question) => graph.node(format!("{question}\n{subject}"), NodeKind::Question),
             None => graph.node(subject, NodeKind::Question),

@@ -24,11 +24,14 @@ pub fn format_text(sources: &mut Sources, name: &Path, text: &str) -> Formatted 
 ///
 /// # Errors
 /// When it cannot be read or is no text.
-pub fn format_file(world: &dyn World, here: &Path, path: &Path, sources: &mut Sources) -> Result<Formatted, Finding> {
-    let bytes = world.read(path).map_err(|error| unreadable(here, path, &error))?;
+pub fn format_file(world: &dyn World, here: &Path, path: &Path, sources: &mut Sources) -> Result<Formatted, Vec<Finding>> {
+    let bytes = world.read(path).map_err(|error| vec![unreadable(here, path, &error)])?;
     match std::str::from_utf8((*bytes).as_ref()) {
         Ok(text) => Ok(format_text(sources, &shown(here, path), text)),
-        Err(_) => Err(Finding::without_place(NOT_UTF8, format!("`{}` is not UTF-8 text", shown(here, path).display())).help("save the file again with the encoding UTF-8")),
+        Err(_) => {
+            let finding = Finding::without_place(NOT_UTF8, format!("`{}` is not UTF-8 text", shown(here, path).display()));
+            Err(vec![finding.help("save the file again with the encoding UTF-8")])
+        }
     }
 }
 
@@ -36,8 +39,8 @@ pub fn format_file(world: &dyn World, here: &Path, path: &Path, sources: &mut So
 ///
 /// # Errors
 /// What the system says.
-pub fn write(world: &dyn World, path: &Path, contents: &[u8]) -> Result<(), Finding> {
-    world.write(path, contents).map_err(|error| Finding::without_place(CANNOT_WRITE, format!("`{}` cannot be written: {error}", path.display())))
+pub fn write(world: &dyn World, path: &Path, contents: &[u8]) -> Result<(), Vec<Finding>> {
+    world.write(path, contents).map_err(|error| vec![Finding::without_place(CANNOT_WRITE, format!("`{}` cannot be written: {error}", path.display()))])
 }
 
 /// A starter policy out of data files, as it would stand in `output` (the current folder, if it is not said), formatted.

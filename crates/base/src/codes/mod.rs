@@ -67,7 +67,8 @@ impl Code {
 
 /// Every code, in order.
 pub fn all() -> impl Iterator<Item = &'static CodeInfo> {
-    [syntax::TABLE, names::TABLE, types::TABLE, items::TABLE, layers::TABLE, data::TABLE, eval::TABLE].into_iter().flatten()
+    let tables: [&[CodeInfo]; 7] = [syntax::TABLE, names::TABLE, types::TABLE, items::TABLE, layers::TABLE, data::TABLE, eval::TABLE];
+    tables.into_iter().flatten()
 }
 
 /// Declares the codes of one pass: a constant and a table row each, with the page compiled in.

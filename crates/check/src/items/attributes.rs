@@ -62,6 +62,11 @@ impl Checker {
         if !known.iter().any(|(attr, _)| *attr == name.text) {
             return self.unknown_attribute(set, name, &known);
         }
+        if self.model.set(set).every {
+            let of = self.model.set(set).name.clone();
+            let finding = Finding::new(codes::UNKNOWN_ATTRIBUTE, name.span, format!("`{of}` gives any number of labels, so there is no one `{}`", name.text));
+            return self.spoil(finding.help(format!("ask for a label: `{of} contains …`")));
+        }
         let label = match day {
             None => Some(self.set_answer(set, None, span)),
             Some(_) => None,
@@ -82,13 +87,26 @@ impl Checker {
         self.spoil(finding.help(format!("they have {}", crate::words::ordered(&names, 12))))
     }
 
+    /// Looks at the attributes of a set that gives any number of labels: they have types, but no one value.
+    pub fn look_at_attributes(&mut self, set: SetId) {
+        let files = self.tables.files.clone();
+        let entity = self.model.set(set).entity;
+        for at in self.tables.symbols.set_items[set.index()].clone() {
+            let ItemKind::Set(item) = &files[at.0 as usize].1.items[at.1 as usize].kind else { continue };
+            let (_, env) = super::head::filtered(self, &item.head, Ctx::Entity(entity));
+            let mut values = Vec::new();
+            walk(&item.rungs, &mut |rung| values.extend(rung.attrs.iter().map(|attr| &attr.value)));
+            for value in values {
+                if !matches!(&value.kind, ExprKind::Name(name) if !self.is_in_reach(name, &env)) {
+                    self.expr(value, &env);
+                }
+            }
+        }
+    }
+
     fn version_attribute(&mut self, set: SetId, version: u32, attr: &str, label: ExprId, span: Span) -> ExprId {
         if self.is_unknown(label) {
             return label;
-        }
-        if matches!(self.kind(label), Type::Labels(_)) {
-            let name = self.model.set(set).name.clone();
-            return self.spoil(Finding::new(codes::UNKNOWN_ATTRIBUTE, span, format!("`{name}` gives any number of labels, so there is no one `{attr}`")));
         }
         let title = format!("{}.{attr}", self.model.set(set).name);
         let key = Key::Attr(set.0, version, format!("{attr} of {}", label.0));
@@ -120,8 +138,7 @@ impl Checker {
         if ty.kind == Type::Unknown {
             return self.unknown(span);
         }
-        let optional = ty.optional || self.ty(label).optional;
-        self.by_label(label, values.iter().map(|(code, ..)| *code).zip(ids).collect(), Ty { kind: ty.kind, optional }, span)
+        self.by_label(label, values.iter().map(|(code, ..)| *code).zip(ids).collect(), ty, span)
     }
 
     /// A value by label.
@@ -134,9 +151,15 @@ impl Checker {
                 Rung { name: "".into(), overrides: false, when: Condition::When(when), outcome: Outcome::Value(value), span }
             })
             .collect();
+        let decision = Decision { ctx, ty, win: Win::First, guard: None, rungs, set: None, span, question: None, subject: Some(label) };
+        let value = self.decide(decision);
+        if !self.ty(label).optional {
+            return value;
+        }
         // A row without a label has no attribute either; that is no fault of the decision's.
-        let guard = Some(self.is_known(label, true, span));
-        self.decide(Decision { ctx, ty, win: Win::First, guard, rungs, set: None, span, question: None, subject: Some(label) })
+        let has_label = self.is_known(label, true, span);
+        let nothing = self.add(Node::Missing, Ty::maybe(ty.kind), Ctx::Policy, span);
+        self.add(Node::If(has_label, value, nothing), Ty::maybe(ty.kind), ctx, span)
     }
 
     fn written_on_rungs<'a>(&mut self, set: SetId, rungs: &'a [ast::Rung], attr: &str, inherited: Option<&'a ast::Expr>, out: &mut Vec<Written<'a>>) {

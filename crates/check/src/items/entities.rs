@@ -229,7 +229,7 @@ fn range(cx: &mut Checker, field: &mut Field, low: &ast::Expr, high: &ast::Expr,
     let env = Checker::policy_env();
     let low = cx.expr(low, &env);
     let high = cx.expr(high, &env);
-    let mut end = |cx: &mut Checker, id| match (cx.exprs().node(id).clone(), cx.kind(id), field.ty.kind) {
+    let end = |cx: &mut Checker, id| match (cx.exprs().node(id).clone(), cx.kind(id), field.ty.kind) {
         (Node::Const(Value::Num(units)), Type::Number { scale, .. }, Type::Number { scale: to, .. })
         | (Node::Const(Value::Num(units)), Type::Money { scale }, Type::Money { scale: to }) => {
             crate::lower::units_at(kamrules_base::Decimal::new(units, scale), to)

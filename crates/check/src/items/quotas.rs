@@ -62,7 +62,11 @@ fn split(quota: &ast::Quota) -> Option<(&[(Decimal, Span)], Span)> {
 }
 
 fn check_split(cx: &mut Checker, quota: &ast::Quota) {
-    let Some((shares, span)) = split(quota) else { return };
+    let Some((shares, clause)) = split(quota) else { return };
+    let span = match shares {
+        [(_, first), .., (_, last)] => first.to(*last),
+        _ => clause,
+    };
     let scale = shares.iter().map(|(share, _)| share.scale).max().unwrap_or(0).max(2);
     let sum: i128 = shares.iter().filter_map(|(share, _)| share.rescale(scale)).map(|share| share.units).sum();
     if sum != pow10(u32::from(scale)) {

@@ -99,6 +99,17 @@ fn pin(cx: &mut Checker, out: &mut TestRow, entity: EntityId, attr: &ast::Attr) 
     if cx.is_unknown(pinned) {
         return;
     }
+    match cx.exprs().node(pinned).clone() {
+        Node::Field(field) => {
+            // A define that only names a field: setting it is setting the field.
+            if let Some(value) = field_value(cx, field, &attr.value) {
+                out.fields.push((field, value, attr.span));
+            }
+            return;
+        }
+        Node::Const(_) | Node::Row(_) | Node::Today => return pin_fault(cx, &attr.name, "it is the same for every row, whatever a test says"),
+        _ => {}
+    }
     if says_missing(&attr.value) {
         out.pins.push((pinned, TestValue::Missing, attr.span));
         return;

@@ -105,6 +105,12 @@ pub(crate) fn lower_all(cx: &mut Checker) {
         }
         let answer = cx.set_answer(set, None, span);
         let mut attrs = Vec::new();
+        if cx.model.set(set).every {
+            cx.look_at_attributes(set);
+            let slot = &mut cx.model.sets[index];
+            (slot.versions, slot.answer) = (versions, answer);
+            continue;
+        }
         for (name, at) in super::attributes::names(cx, set) {
             let expr = cx.set_attribute(set, &ast::Name { text: name.clone(), span: at }, None, at);
             attrs.push(SetAttr { name, expr, span: at });

@@ -4,7 +4,7 @@ use super::Env;
 use crate::checker::{Checker, ItemRef, Key};
 use crate::collect::Member;
 use kamrules_base::{Finding, Span, codes, near};
-use kamrules_model::{Ctx, EntityId, ExprId, FieldId, Node, SetId, Ty, Type};
+use kamrules_model::{Ctx, EntityId, ExprId, FieldId, Node, SetId, Type};
 use kamrules_syntax::ast::{self, ExprKind, ItemKind};
 
 impl Checker {

@@ -103,10 +103,31 @@ impl Checker {
     fn and_or(&mut self, binary: &ast::Binary, span: Span, env: &Env) -> ExprId {
         let is_and = binary.op == BinaryOp::And;
         let word = if is_and { "and" } else { "or" };
+        if let Some(finding) = self.or_after_equals(binary, span, env) {
+            return self.spoil(finding);
+        }
         let left = self.side_of_logic(&binary.left, env, word);
         let inner = env.knowing(known::facts(self.exprs(), left, is_and));
         let right = self.side_of_logic(&binary.right, &inner, word);
         if is_and { self.and(left, right, span) } else { self.or(left, right, span) }
+    }
+
+    /// `industry = bank or retail`, where `in [bank, retail]` is meant: the right is a bare value of what the left compares.
+    fn or_after_equals(&mut self, binary: &ast::Binary, span: Span, env: &Env) -> Option<Finding> {
+        let ExprKind::Name(value) = &binary.right.kind else { return None };
+        let ExprKind::Binary(equality) = &binary.left.kind else { return None };
+        if binary.op != BinaryOp::Or || equality.op != BinaryOp::Compare(Compare::Equal) || self.is_in_reach(value, env) {
+            return None;
+        }
+        let before = self.findings.len();
+        let subject = self.expr(&equality.left, env);
+        self.findings.truncate(before);
+        let want = self.kind(subject);
+        self.wanted_value(value, binary.right.span, Some(want))?;
+        let (subject, first) = (self.source(equality.left.span), self.source(equality.right.span));
+        let mended = format!("{subject} in [{first}, {value}]");
+        let finding = Finding::new(codes::OR_AFTER_EQUALS, span, format!("`or` joins conditions, and `{value}` alone is none"));
+        Some(finding.help(format!("did you mean `{mended}`?")).fix(format!("write `{mended}`"), span, mended))
     }
 
     fn side_of_logic(&mut self, side: &ast::Expr, env: &Env, word: &str) -> ExprId {
@@ -127,7 +148,7 @@ impl Checker {
             _ => None,
         };
         let right_first = match (bare(left), bare(right)) {
-            (Some(_), None) => true,
+            (Some(left), None) => !self.is_in_reach(&left, env),
             (Some(left), Some(right)) => !self.is_in_reach(&left, env) && self.is_in_reach(&right, env),
             _ => false,
         };
@@ -202,10 +223,11 @@ impl Checker {
     fn comparison_fault(&self, op: CompareOp, left: (ExprId, Span), right: (ExprId, Span), span: Span) -> Option<Finding> {
         let (a, b) = (self.kind(left.0), self.kind(right.0));
         let ordered = !matches!(op, CompareOp::Equal | CompareOp::NotEqual);
-        if let Some(finding) = self.percent_slip(left, right).or_else(|| self.percent_slip(right, left)) {
+        if let Some(finding) = self.percent_slip(left, right).or_else(|| self.percent_slip(right, left)).filter(|_| ordered) {
             return Some(finding);
         }
         match (a, b) {
+            (Type::Duration(x), Type::Duration(y)) if !ordered && (x == DurationKind::Calendar || y == DurationKind::Calendar) && join(a, b).is_some() => None,
             (Type::Duration(x), Type::Duration(y)) if x != y || x == DurationKind::Calendar => Some(days_and_months(x, y, span)),
             (Type::Text { .. }, Type::Text { .. }) if ordered => Some(
                 Finding::new(codes::TEXT_ORDER, span, "text has no order")

@@ -79,7 +79,7 @@ fn select(world: &FileWorld, shell: &Shell, args: &Eval, request: &Request, poli
     let printed = match &args.output {
         Some(folder) => match rewrite::write(world, &folder.join(format!("{}.{}", sheet.name, ending(args.format))), &bytes) {
             Ok(()) => Ended::WELL,
-            Err(finding) => shell.give_up(&[finding]),
+            Err(findings) => shell.give_up(&findings),
         },
         None => shell.answer(bytes),
     };
@@ -102,8 +102,8 @@ fn write(world: &FileWorld, shell: &Shell, policy: &Policy, run: &Run, folder: &
     let bytes = |sheet: &Sheet<'_>| if lines { ndjson::render(sheet, model, &run.book) } else { csv::render(sheet, model, &run.book) };
     let mut ended = Ended::WELL;
     for sheet in policy.sheets(run) {
-        if let Err(finding) = rewrite::write(world, &folder.join(format!("{}.{ending}", sheet.name)), &bytes(&sheet)) {
-            ended = ended.and(shell.give_up(&[finding]));
+        if let Err(findings) = rewrite::write(world, &folder.join(format!("{}.{ending}", sheet.name)), &bytes(&sheet)) {
+            ended = ended.and(shell.give_up(&findings));
         }
     }
     ended

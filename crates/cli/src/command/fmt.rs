@@ -29,8 +29,8 @@ fn files(world: &FileWorld, shell: &Shell, path: &Path, check: bool) -> Ended {
         let mut sources = Sources::default();
         let formatted = match rewrite::format_file(world, &here, &file, &mut sources) {
             Ok(formatted) => formatted,
-            Err(finding) => {
-                ended = ended.and(shell.give_up(&[finding]));
+            Err(findings) => {
+                ended = ended.and(shell.give_up(&findings));
                 continue;
             }
         };
@@ -47,7 +47,7 @@ fn files(world: &FileWorld, shell: &Shell, path: &Path, check: bool) -> Ended {
             }
             Formatted { text: Ok(text), .. } => match rewrite::write(world, &file, text.as_bytes()) {
                 Ok(()) => Ended::WELL,
-                Err(finding) => shell.give_up(&[finding]),
+                Err(findings) => shell.give_up(&findings),
             },
         });
     }

@@ -22,7 +22,7 @@ pub fn run(world: &FileWorld, shell: &Shell, args: &Init) -> Ended {
         None => shell.answer(text),
         Some(output) => match rewrite::write(world, output, text.as_bytes()) {
             Ok(()) => Ended::WELL,
-            Err(finding) => shell.give_up(&[finding]),
+            Err(findings) => shell.give_up(&findings),
         },
     }
 }
