@@ -12,7 +12,8 @@
 -- prepare
 create macro ratio12(n, d) as
   case when d = 0 then null
-       else (((2 * (n)::hugeint * 1000000000000 + (d)::hugeint) // (2 * (d)::hugeint))::decimal(38, 0))::varchar end;
+       else ((sign((n)::hugeint)::hugeint * sign((d)::hugeint)::hugeint
+              * ((2 * abs((n)::hugeint) * 1000000000000 + abs((d)::hugeint)) // (2 * abs((d)::hugeint))))::decimal(38, 0))::varchar end;
 
 -- prepare
 create macro fiscal_year(d) as year(d) + (month(d) >= 7)::int;

@@ -2,8 +2,8 @@
 
 use crate::args::When;
 use kamrules_base::{Finding, Sources};
-use kamrules_render::paint::Paint;
 use kamrules_render::findings_text;
+use kamrules_render::paint::Paint;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 

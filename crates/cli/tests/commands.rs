@@ -48,7 +48,8 @@ impl Folder {
     }
 
     fn run(&self, args: &[&str]) -> (i32, String, String) {
-        let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_kamrules")).args(args).current_dir(&self.0).output().unwrap();
+        let Output { status, stdout, stderr } =
+            Command::new(env!("CARGO_BIN_EXE_kamrules")).args(args).current_dir(&self.0).output().unwrap();
         (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
     }
 
@@ -99,7 +100,9 @@ fn answers_go_to_files() {
     let (code, out, _) = folder.run(&["eval", "-o", "out"]);
     assert_eq!((code, out.as_str()), (0, ""));
     assert_eq!(fs::read_to_string(folder.path().join("out/account.csv")).unwrap(), "id,abc,zone\n1,A,dach\n2,C,dach\n3,C,world\n");
-    assert!(fs::read_to_string(folder.path().join("out/violations.csv")).unwrap().contains("sells,must,Each account sells something,account,3"));
+    assert!(
+        fs::read_to_string(folder.path().join("out/violations.csv")).unwrap().contains("sells,must,Each account sells something,account,3")
+    );
 }
 
 #[test]

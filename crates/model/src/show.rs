@@ -37,6 +37,20 @@ pub fn value(model: &Model, book: &Book, value: &Value, ty: Type) -> String {
     }
 }
 
+/// A cell as [`cell`] shows it, but money with every digit it has behind the cent.
+pub fn exact_cell(model: &Model, book: &Book, cell: &Cell, ty: Type) -> String {
+    match (cell, ty) {
+        (Cell::Known(Value::Num(units)), Type::Money { scale }) => exact_money(*units, scale),
+        _ => self::cell(model, book, cell, ty),
+    }
+}
+
+/// Money with at least two decimals, and no zeros behind them that say nothing.
+pub fn exact_money(units: i128, scale: u8) -> String {
+    let amount = Decimal::new(units, scale).normal();
+    amount.rescale(amount.scale.max(2)).unwrap_or(amount).to_string()
+}
+
 /// A label by name; one of an `each` rung by the key of its row.
 pub fn label(model: &Model, book: &Book, set: SetId, label: LabelValue) -> String {
     let info = &model.set(set).labels[label.code as usize];

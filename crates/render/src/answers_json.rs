@@ -28,8 +28,14 @@ pub fn render(policy: &Policy, run: &Run) -> Value {
         let of_kind = (0..model.sets.len()).filter(|&i| model.sets[i].kind == kind);
         out.insert(key.into(), of_kind.map(|i| (model.sets[i].name.clone(), set(model, run, i))).collect());
     }
-    out.insert("quotas".into(), model.quotas.iter().enumerate().map(|(i, quota)| (quota.name.clone(), quota_rows(model, run, i))).collect());
-    out.insert("metrics".into(), model.metrics.iter().enumerate().map(|(i, metric)| (metric.name.clone(), metric_rows(model, run, i))).collect());
+    out.insert(
+        "quotas".into(),
+        model.quotas.iter().enumerate().map(|(i, quota)| (quota.name.clone(), quota_rows(model, run, i))).collect(),
+    );
+    out.insert(
+        "metrics".into(),
+        model.metrics.iter().enumerate().map(|(i, metric)| (metric.name.clone(), metric_rows(model, run, i))).collect(),
+    );
     out.insert("obligations".into(), obligations(model, run));
     let cadence = |(i, cadence): (usize, &kamrules_model::Cadence)| {
         let answer = &run.answers.cadences[i];
@@ -60,7 +66,7 @@ fn cell(model: &Model, book: &Book, cell: &Cell, ty: Type) -> Value {
     match cell {
         Cell::Missing => Value::Null,
         Cell::Known(Known::Flag(yes)) => (*yes).into(),
-        other => show::cell(model, book, other, ty).into(),
+        other => show::exact_cell(model, book, other, ty).into(),
     }
 }
 
@@ -88,7 +94,8 @@ fn metric_rows(model: &Model, run: &Run, at: usize) -> Value {
     let ty = metric.cells.first().map_or(Type::Unknown, |(_, cell)| model.ty(*cell).kind);
     let goal = metric.goal.map(|(op, expr)| format!("{} {}", op.symbol(), plain(model, run, &run.goals[at], model.ty(expr).kind)));
     let one = |row: &kamrules_session::MetricRow| {
-        let groups: Vec<Value> = row.group.iter().zip(&metric.groups).map(|(group, expr)| cell(model, &run.book, group, model.ty(*expr).kind)).collect();
+        let groups: Vec<Value> =
+            row.group.iter().zip(&metric.groups).map(|(group, expr)| cell(model, &run.book, group, model.ty(*expr).kind)).collect();
         let group = match groups.len() {
             0 => Value::Null,
             1 => groups[0].clone(),
@@ -109,7 +116,7 @@ fn metric_rows(model: &Model, run: &Run, at: usize) -> Value {
 fn plain(model: &Model, run: &Run, cell: &Cell, ty: Type) -> String {
     match (cell, ty) {
         (Cell::Known(Known::Num(units)), Type::Number { scale, .. }) => Decimal::new(*units, scale).normal().to_string(),
-        (other, _) => show::cell(model, &run.book, other, ty),
+        (other, _) => show::exact_cell(model, &run.book, other, ty),
     }
 }
 

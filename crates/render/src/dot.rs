@@ -6,7 +6,9 @@ use std::fmt::Write;
 /// The drawing.
 pub fn render(graph: &Graph) -> String {
     let title = quoted(&graph.title);
-    let mut out = format!("digraph {title} {{\n  label={title}; labelloc=t; fontname=\"sans-serif\";\n  node [fontname=\"sans-serif\"]; edge [fontname=\"sans-serif\"];\n");
+    let mut out = format!(
+        "digraph {title} {{\n  label={title}; labelloc=t; fontname=\"sans-serif\";\n  node [fontname=\"sans-serif\"]; edge [fontname=\"sans-serif\"];\n"
+    );
     for (i, node) in graph.nodes.iter().enumerate() {
         let shape = match node.kind {
             NodeKind::Question => "shape=hexagon",

@@ -43,7 +43,7 @@ fn value(model: &Model, book: &Book, cell: &Cell, ty: Type) -> Value {
     match cell {
         Cell::Missing => Value::Null,
         Cell::Known(Known::Flag(yes)) => (*yes).into(),
-        other => show::cell(model, book, other, ty).into(),
+        other => show::exact_cell(model, book, other, ty).into(),
     }
 }
 

@@ -41,7 +41,9 @@ impl Text<'_> {
     fn show(&self, shown: &Shown) -> String {
         // A whole number may be a year or a code as well as a count: its thousands are not marked.
         match shown.ty {
-            Type::Number { scale: 0, percent: false } if matches!(shown.cell, Cell::Known(_)) => show::cell(self.model, self.book, &shown.cell, shown.ty),
+            Type::Number { scale: 0, percent: false } if matches!(shown.cell, Cell::Known(_)) => {
+                show::cell(self.model, self.book, &shown.cell, shown.ty)
+            }
             _ => show::friendly_cell(self.model, self.book, &shown.cell, shown.ty),
         }
     }
@@ -100,7 +102,12 @@ impl Text<'_> {
     }
 
     fn reason(&self, reason: &Reason) -> String {
-        let values: Vec<String> = reason.values.iter().filter(|value| value.name != reason.text).map(|value| format!("{} is {}", value.name, self.show(value))).collect();
+        let values: Vec<String> = reason
+            .values
+            .iter()
+            .filter(|value| value.name != reason.text)
+            .map(|value| format!("{} is {}", value.name, self.show(value)))
+            .collect();
         let values = if values.is_empty() { String::new() } else { format!(" ({})", values.join(", ")) };
         let holds = match &reason.holds {
             Cell::Known(Value::Flag(true)) => "yes".to_owned(),
@@ -120,7 +127,8 @@ impl Text<'_> {
         let mut table = Table::new("<<<");
         for quota in &why.quotas {
             let ahead = quota.ahead.then(|| "no actuals yet".to_owned());
-            let values: Vec<String> = quota.values.iter().map(|value| format!("{} {}", value.name, self.quota_value(value))).chain(ahead).collect();
+            let values: Vec<String> =
+                quota.values.iter().map(|value| format!("{} {}", value.name, self.quota_value(value))).chain(ahead).collect();
             let period = self.model.settings.calendar.name(quota.period);
             table.row([self.model.quotas[quota.quota].name.clone(), period, values.join(", ")]);
         }

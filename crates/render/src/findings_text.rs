@@ -61,7 +61,9 @@ fn report(finding: &Finding, sources: &Sources, color: bool) -> Report<'static, 
 
 /// The help lines, the fix among them when none of them says it.
 fn helps(finding: &Finding) -> Vec<String> {
-    let said = |fix: &&kamrules_base::Fix| finding.help.iter().any(|help| *help == fix.title || fix.edits.iter().any(|edit| help.contains(&format!("`{}`", edit.text))));
+    let said = |fix: &&kamrules_base::Fix| {
+        finding.help.iter().any(|help| *help == fix.title || fix.edits.iter().any(|edit| help.contains(&format!("`{}`", edit.text))))
+    };
     let fix = finding.fix.as_ref().filter(|fix| !said(fix)).map(|fix| fix.title.clone());
     finding.help.iter().cloned().chain(fix).collect()
 }
@@ -114,7 +116,8 @@ mod tests {
     fn drawn(text: &str, spans: &[(usize, usize)]) -> String {
         let mut sources = Sources::default();
         let file: FileId = sources.add("rules.kam", text);
-        let mut finding = Finding::new(codes::TWO_RUNGS, Span::new(file, spans[0].0, spans[0].1), "`dach` and `germany` claim the same row");
+        let mut finding =
+            Finding::new(codes::TWO_RUNGS, Span::new(file, spans[0].0, spans[0].1), "`dach` and `germany` claim the same row");
         for (start, end) in &spans[1..] {
             finding = finding.also(Span::new(file, *start, *end), "and this");
         }

@@ -35,7 +35,8 @@ pub fn render(policy: &Policy, run: &Run, paint: Paint) -> String {
 /// How many rows have each label, in the order of the labels, with all that can be an answer; and how many have none.
 pub fn label_counts(model: &Model, book: &Book, at: usize, answer: &Column) -> (Vec<(String, u64)>, u64) {
     let set = &model.sets[at];
-    let mut counts: Vec<Vec<u64>> = set.labels.iter().map(|label| vec![0; label.each.map_or(1, |entity| book.table(entity).rows)]).collect();
+    let mut counts: Vec<Vec<u64>> =
+        set.labels.iter().map(|label| vec![0; label.each.map_or(1, |entity| book.table(entity).rows)]).collect();
     let mut none = 0;
     let mut add = |label: &LabelValue| {
         let row = if set.labels[label.code as usize].each.is_some() { label.row as usize } else { 0 };

@@ -10,9 +10,7 @@ use serde_json::{Value, json};
 
 /// The report.
 pub fn render(model: &Model, sources: &Sources, run: &TestRun, with_coverage: bool) -> Value {
-    let test = |test: &TestOutcome| {
-        json!({ "name": test.name, "library": test.library, "passed": test.passed(), "file": file(sources, test.span), "line": sources.line_column(test.span).0 })
-    };
+    let test = |test: &TestOutcome| json!({ "name": test.name, "library": test.library, "passed": test.passed(), "file": file(sources, test.span), "line": sources.line_column(test.span).0 });
     let passed = run.report.passed();
     json!({
         "schema": 1,
@@ -25,7 +23,9 @@ pub fn render(model: &Model, sources: &Sources, run: &TestRun, with_coverage: bo
 }
 
 fn coverage(model: &Model, sources: &Sources, coverage: &Coverage) -> Value {
-    let ((rungs, won), (boundaries, touched)) = (coverage.rungs(), coverage.boundaries());
+    let named = || coverage.decisions.iter().flat_map(|decision| &decision.rungs).filter(|rung| !rung.name.is_empty());
+    let (rungs, won) = (named().count(), named().filter(|rung| rung.won).count());
+    let (boundaries, touched) = coverage.boundaries();
     json!({
         "rungs": { "all": rungs, "reached": won },
         "boundaries": { "all": boundaries, "reached": touched },
@@ -35,8 +35,14 @@ fn coverage(model: &Model, sources: &Sources, coverage: &Coverage) -> Value {
 
 fn decision(model: &Model, sources: &Sources, decision: &DecisionCoverage) -> Value {
     let place = |span: Span| json!({ "file": file(sources, span), "line": sources.line_column(span).0, "text": sources.text(span) });
-    let rungs: Vec<Value> = decision.rungs.iter().filter(|rung| !rung.won).map(|rung| json!({ "rung": rung.name, "file": file(sources, rung.span), "line": sources.line_column(rung.span).0 })).collect();
-    let boundaries: Vec<Value> = decision.boundaries.iter().filter(|boundary| !boundary.touched).map(|boundary| place(boundary.span)).collect();
+    let rungs: Vec<Value> = decision
+        .rungs
+        .iter()
+        .filter(|rung| !rung.won && !rung.name.is_empty())
+        .map(|rung| json!({ "rung": rung.name, "file": file(sources, rung.span), "line": sources.line_column(rung.span).0 }))
+        .collect();
+    let boundaries: Vec<Value> =
+        decision.boundaries.iter().filter(|boundary| !boundary.touched).map(|boundary| place(boundary.span)).collect();
     json!({
         "decision": decision.set.map(|set| model.set(set).name.clone()),
         "file": file(sources, decision.span),

@@ -29,13 +29,15 @@ pub fn render(run: &TestRun, paint: Paint) -> String {
 /// Which rungs and boundaries no test reached, set by set.
 pub fn coverage(model: &Model, sources: &Sources, coverage: &Coverage, paint: Paint) -> String {
     let mut out = format!("\n{}\n", paint.head("Coverage"));
-    let (rungs, won) = coverage.rungs();
+    // What has no name is no rung of the user's: the arms behind a table's columns, for one.
+    let named = || coverage.decisions.iter().flat_map(|decision| &decision.rungs).filter(|rung| !rung.name.is_empty());
+    let (rungs, won) = (named().count(), named().filter(|rung| rung.won).count());
     let (boundaries, touched) = coverage.boundaries();
     let _ = writeln!(out, "  {won} of {rungs} rungs gave an answer, {touched} of {boundaries} boundaries were tried on the point");
     let mut table = Table::new("<<<");
     for decision in &coverage.decisions {
         let set = decision.set.map_or("match", |set| model.set(set).name.as_str());
-        for rung in decision.rungs.iter().filter(|rung| !rung.won) {
+        for rung in decision.rungs.iter().filter(|rung| !rung.won && !rung.name.is_empty()) {
             table.row([set.to_owned(), format!("no test reaches {}", rung.name), place(sources, rung.span)]);
         }
         for boundary in decision.boundaries.iter().filter(|boundary| !boundary.touched) {

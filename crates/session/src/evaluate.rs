@@ -1,7 +1,7 @@
 //! Running a policy on its data: load, set aside what its facts forbid, compute, gather.
 
-use crate::gather::{self, ConflictRow, ValueFault};
 use crate::Policy;
+use crate::gather::{self, ConflictRow, ValueFault};
 use kamrules_base::codes::{BAD_BINDING, NO_TODAY};
 use kamrules_base::{Date, Finding, World, near};
 use kamrules_data::{DataFault, Loaded, SetAside};
@@ -48,7 +48,9 @@ impl Run {
 
     /// The musts that are broken: their index in the model, and for how many rows.
     pub fn broken_musts(&self, model: &Model) -> Vec<(usize, usize)> {
-        let broken = |(i, answer): (usize, &kamrules_eval::ObligationAnswer)| (model.obligations[i].must && !answer.failed.is_empty()).then_some((i, answer.failed.len()));
+        let broken = |(i, answer): (usize, &kamrules_eval::ObligationAnswer)| {
+            (model.obligations[i].must && !answer.failed.is_empty()).then_some((i, answer.failed.len()))
+        };
         self.answers.obligations.iter().enumerate().filter_map(broken).collect()
     }
 }
@@ -106,7 +108,8 @@ impl Policy {
             return;
         }
         let about = |fact: &kamrules_model::Fact| Ctx::Entity(fact.entity);
-        let exprs: Vec<(ExprId, Ctx)> = model.facts.iter().flat_map(|fact| [fact.filter.unwrap_or(fact.holds), fact.holds].map(|expr| (expr, about(fact)))).collect();
+        let exprs: Vec<(ExprId, Ctx)> =
+            model.facts.iter().flat_map(|fact| [fact.filter.unwrap_or(fact.holds), fact.holds].map(|expr| (expr, about(fact)))).collect();
         let columns = kamrules_eval::columns::columns(model, &loaded.book, options, &exprs);
         let broken = gather::broken_facts(model, &self.sources, &loaded.book, &columns);
         kamrules_data::set_aside(model, loaded, broken);

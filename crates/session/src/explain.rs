@@ -5,9 +5,7 @@ use crate::{Policy, gather};
 use kamrules_base::codes::NO_SUCH_ROW;
 use kamrules_base::{Date, Finding, Sources, Span, World, near};
 use kamrules_eval::rows::{self, Held, Operand, RungTrace, Trace, Walk};
-use kamrules_model::{
-    ActionId, Book, Cell, EntityId, ExprId, Model, Node, Period, SetId, Type, Value,
-};
+use kamrules_model::{ActionId, Book, Cell, EntityId, ExprId, Model, Node, Period, SetId, Type, Value};
 
 /// A row of the book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -250,7 +248,9 @@ impl Ask<'_> {
         let mut outside = None;
         if let Some(trace) = &trace {
             let guard = self.model.decision(trace.decision).guard.filter(|guard| !self.walk.value(*guard, row).is_yes());
-            outside = guard.and_then(|_| trace.guard.iter().find(|test| !test.value.is_yes() || test.negated)).map(|test| self.reason(test, set.span));
+            outside = guard
+                .and_then(|_| trace.guard.iter().find(|test| !test.value.is_yes() || test.negated))
+                .map(|test| self.reason(test, set.span));
             if guard.is_none() {
                 self.steps(trace, 0, &mut steps);
             }
@@ -263,7 +263,11 @@ impl Ask<'_> {
         DecisionWhy {
             set: id,
             ty: self.model.ty(set.answer).kind,
-            attrs: if matches!(answer, Cell::Known(_)) { set.attrs.iter().map(|attr| self.shown(&attr.name, attr.expr, row)).collect() } else { Vec::new() },
+            attrs: if matches!(answer, Cell::Known(_)) {
+                set.attrs.iter().map(|attr| self.shown(&attr.name, attr.expr, row)).collect()
+            } else {
+                Vec::new()
+            },
             action: action.map(|action| (action, attrs(&self.model.action(action).attrs))),
             answer,
             outside,
@@ -289,7 +293,11 @@ impl Ask<'_> {
     }
 
     fn subject(&self, subject: &Operand, near: Span) -> Reason {
-        let text = if inside(subject.span, near) { one_line(self.sources.text(subject.span)) } else { name_of(self.model, self.sources, subject.expr) };
+        let text = if inside(subject.span, near) {
+            one_line(self.sources.text(subject.span))
+        } else {
+            name_of(self.model, self.sources, subject.expr)
+        };
         Reason { text, holds: subject.value.clone(), values: vec![self.operand(subject, near)] }
     }
 
@@ -303,7 +311,8 @@ impl Ask<'_> {
         }
         let (text, holds) = (self.text(test.span, near), if test.negated { negated(&test.value) } else { test.value.clone() });
         // `x is missing` and `x not in y` are the negation of a test with the same words; only a `not` in front is not among them.
-        let before = self.sources.text(Span { start: near.start, end: test.span.start, ..near }).trim_end().trim_end_matches('(').trim_end();
+        let before =
+            self.sources.text(Span { start: near.start, end: test.span.start, ..near }).trim_end().trim_end_matches('(').trim_end();
         let said = test.negated && inside(test.span, near) && before.ends_with("not");
         Reason { text: if said { format!("not {text}") } else { text }, holds, values }
     }
@@ -317,7 +326,9 @@ impl Ask<'_> {
     /// A value by its name; by `it`, when it has none and its text stands elsewhere.
     fn operand(&self, operand: &Operand, near: Span) -> Shown {
         let name = name_of(self.model, self.sources, operand.expr);
-        let nameless = !inside(operand.span, near) && name == one_line(self.sources.text(operand.span)) && !name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+        let nameless = !inside(operand.span, near)
+            && name == one_line(self.sources.text(operand.span))
+            && !name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
         Shown { name: if nameless { "it".into() } else { name }, cell: operand.value.clone(), ty: operand.ty }
     }
 
@@ -328,7 +339,8 @@ impl Ask<'_> {
                 if cell.applies.is_some_and(|applies| !self.walk.value(applies, row).is_yes()) {
                     continue;
                 }
-                let parts = [("target", cell.target), ("actual", cell.actual), ("attainment", cell.attainment), ("remaining", cell.remaining)];
+                let parts =
+                    [("target", cell.target), ("actual", cell.actual), ("attainment", cell.attainment), ("remaining", cell.remaining)];
                 let start = self.model.settings.calendar.bounds(cell.period).map(|(start, _)| start);
                 let ahead = self.as_of.zip(start).is_some_and(|(day, start)| start > day);
                 let parts = &parts[..if ahead { 1 } else { parts.len() }];
@@ -389,10 +401,14 @@ pub(crate) fn name_of(model: &Model, sources: &Sources, expr: ExprId) -> String 
     }
     match model.exprs.node(expr) {
         Node::Field(field) => model.field(*field).name.clone(),
-        Node::Through { reference, value } => format!("{}.{}", name_of(model, sources, *reference), name_of(model, sources, *value)),
+        Node::Through { reference, value } => {
+            format!("{}.{}", name_of(model, sources, *reference), name_of(model, sources, *value))
+        }
         Node::Today => "today".into(),
         Node::Row(entity) => format!("this {}", model.entity(*entity).name),
-        Node::Decide(id) => model.decision(*id).set.map_or_else(|| one_line(sources.text(model.exprs.span(expr))), |set| model.set(set).name.clone()),
+        Node::Decide(id) => {
+            model.decision(*id).set.map_or_else(|| one_line(sources.text(model.exprs.span(expr))), |set| model.set(set).name.clone())
+        }
         _ => one_line(sources.text(model.exprs.span(expr))),
     }
 }

@@ -155,7 +155,15 @@ pub fn broken_facts(model: &Model, sources: &Sources, book: &Book, columns: &[Co
             if seen.insert((fact.entity, row)) {
                 let (source, shown) = source_of(book, fact.entity, row as u32);
                 let message = format!("`{text}` is always to hold, and does not");
-                let fault = DataFault { source, row: shown, column: String::new(), value: String::new(), code: codes::ALWAYS_BROKEN, message, cascaded: false };
+                let fault = DataFault {
+                    source,
+                    row: shown,
+                    column: String::new(),
+                    value: String::new(),
+                    code: codes::ALWAYS_BROKEN,
+                    message,
+                    cascaded: false,
+                };
                 out.push((fact.entity, row as u32, fault));
             }
         }
@@ -186,7 +194,8 @@ impl Policy {
         }));
         for (at, rows) in run.broken_musts(model) {
             let obligation = &model.obligations[at];
-            let rows = if obligation.entity.is_none() { String::new() } else { format!(" by {rows} of {}", run.answers.obligations[at].checked) };
+            let rows =
+                if obligation.entity.is_none() { String::new() } else { format!(" by {rows} of {}", run.answers.obligations[at].checked) };
             let mut finding = Finding::new(codes::BROKEN_MUST, obligation.span, format!("`{}` is broken{rows}", obligation.name));
             finding.level = if strict { Level::Error } else { Level::Warning };
             out.push(finding);
@@ -199,7 +208,8 @@ impl Policy {
         let first = rows.first()?;
         let set = self.model().set(set);
         let (entity, name) = (&self.model().entity(set.entity).name, &set.name);
-        let (how_many, verb) = if rows.len() == 1 { (format!("1 row of `{entity}`"), "is") } else { (format!("{} rows of `{entity}`", rows.len()), "are") };
+        let (how_many, verb) =
+            if rows.len() == 1 { (format!("1 row of `{entity}`"), "is") } else { (format!("{} rows of `{entity}`", rows.len()), "are") };
         let keys: Vec<String> = rows.iter().take(NAMED).map(|row| format!("`{}`", row.key)).collect();
         let more = if rows.len() > NAMED { format!(" and {} more", rows.len() - NAMED) } else { String::new() };
         let keys = format!("{}{more}", keys.join(", "));

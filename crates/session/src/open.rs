@@ -1,7 +1,7 @@
 //! Finding policies: which files belong together, read, parsed and checked.
 
-use kamrules_base::codes::{NO_RULES, NOT_UTF8, UNREADABLE};
-use kamrules_base::{FileId, Finding, Span, Sources, World, finding};
+use kamrules_base::codes::{NO_AS_OF, NO_RULES, NOT_UTF8, UNREADABLE};
+use kamrules_base::{FileId, Finding, Sources, Span, World, finding};
 use kamrules_check::Checked;
 use kamrules_model::Model;
 use kamrules_syntax::TokenKind;
@@ -47,6 +47,11 @@ impl Policy {
             "" => self.root.display().to_string(),
             name => name.to_owned(),
         }
+    }
+
+    /// Takes note that the day that `today` is will be said when the policy is run, so that it need not say it itself.
+    pub fn today_is_said(&mut self) {
+        self.findings.retain(|finding| finding.code != NO_AS_OF);
     }
 
     /// Whether its rules are at fault, so that it cannot be run.

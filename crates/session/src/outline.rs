@@ -200,15 +200,32 @@ fn items(model: &Model) -> Vec<Item> {
         out.push(item("define", &name, vec![define.expr], vec![define.expr]));
     }
     for set in &model.sets {
-        let heads: Vec<ExprId> = [set.answer].into_iter().chain(set.attrs.iter().map(|attr| attr.expr)).chain(set.versions.iter().map(|version| version.answer)).collect();
+        let heads: Vec<ExprId> = [set.answer]
+            .into_iter()
+            .chain(set.attrs.iter().map(|attr| attr.expr))
+            .chain(set.versions.iter().map(|version| version.answer))
+            .collect();
         out.push(item(set.kind.word(), &set.name, heads.clone(), heads));
     }
     for quota in &model.quotas {
-        let cells = || quota.periods.iter().chain(&quota.total).flat_map(|cell| [cell.applies, cell.target, cell.actual, cell.attainment, cell.remaining]).flatten();
-        out.push(item("quota", &quota.name, quota.periods.iter().chain(&quota.total).flat_map(|cell| [cell.target, cell.actual, cell.attainment]).flatten().collect(), cells().collect()));
+        let cells = || {
+            quota
+                .periods
+                .iter()
+                .chain(&quota.total)
+                .flat_map(|cell| [cell.applies, cell.target, cell.actual, cell.attainment, cell.remaining])
+                .flatten()
+        };
+        out.push(item(
+            "quota",
+            &quota.name,
+            quota.periods.iter().chain(&quota.total).flat_map(|cell| [cell.target, cell.actual, cell.attainment]).flatten().collect(),
+            cells().collect(),
+        ));
     }
     for metric in &model.metrics {
-        let roots = metric.filter.into_iter().chain(metric.groups.iter().copied()).chain(metric.cells.iter().map(|(_, cell)| *cell)).collect();
+        let roots =
+            metric.filter.into_iter().chain(metric.groups.iter().copied()).chain(metric.cells.iter().map(|(_, cell)| *cell)).collect();
         out.push(item("metric", &metric.name, Vec::new(), roots));
     }
     for obligation in &model.obligations {
@@ -262,13 +279,25 @@ fn operands(model: &Model, expr: ExprId) -> Vec<ExprId> {
     match model.exprs.node(expr) {
         Node::Const(_) | Node::Missing | Node::Today | Node::Row(_) | Node::Field(_) | Node::GroupKey(..) => Vec::new(),
         Node::Through { reference, value } => vec![*reference, *value],
-        Node::Not(a) | Node::Negate(a) | Node::IsKnown(a) | Node::OneOf(a, _) | Node::InList(a, _) | Node::LabelIn(a, _) | Node::LabelRow(a, _) | Node::Rescale(a) | Node::Ultimate(a) => vec![*a],
-        Node::And(a, b) | Node::Or(a, b) | Node::Arith(_, a, b) | Node::Compare(_, a, b) | Node::OrElse(a, b) | Node::InPeriod(a, b) => vec![*a, *b],
+        Node::Not(a)
+        | Node::Negate(a)
+        | Node::IsKnown(a)
+        | Node::OneOf(a, _)
+        | Node::InList(a, _)
+        | Node::LabelIn(a, _)
+        | Node::LabelRow(a, _)
+        | Node::Rescale(a)
+        | Node::Ultimate(a) => vec![*a],
+        Node::And(a, b) | Node::Or(a, b) | Node::Arith(_, a, b) | Node::Compare(_, a, b) | Node::OrElse(a, b) | Node::InPeriod(a, b) => {
+            vec![*a, *b]
+        }
         Node::If(a, b, c) => vec![*a, *b, *c],
         Node::Call(_, args) => args.to_vec(),
         Node::Split { total, .. } => vec![*total],
         Node::Population(fact) => [fact.value].into_iter().chain(fact.within).chain(fact.population).collect(),
-        Node::Message(parts) => parts.iter().filter_map(|part| if let MessagePart::Value(value) = part { Some(*value) } else { None }).collect(),
+        Node::Message(parts) => {
+            parts.iter().filter_map(|part| if let MessagePart::Value(value) = part { Some(*value) } else { None }).collect()
+        }
         Node::Aggregate(a) => {
             let keys = a.keys.iter().flat_map(|(inner, outer)| [*inner, *outer]);
             a.value.into_iter().chain(a.filter).chain(a.order).chain(a.guard).chain(keys).collect()

@@ -40,7 +40,9 @@ pub fn format_file(world: &dyn World, here: &Path, path: &Path, sources: &mut So
 /// # Errors
 /// What the system says.
 pub fn write(world: &dyn World, path: &Path, contents: &[u8]) -> Result<(), Vec<Finding>> {
-    world.write(path, contents).map_err(|error| vec![Finding::without_place(CANNOT_WRITE, format!("`{}` cannot be written: {error}", path.display()))])
+    world
+        .write(path, contents)
+        .map_err(|error| vec![Finding::without_place(CANNOT_WRITE, format!("`{}` cannot be written: {error}", path.display()))])
 }
 
 /// A starter policy out of data files, as it would stand in `output` (the current folder, if it is not said), formatted.

@@ -37,7 +37,13 @@ impl Policy {
     ///
     /// # Errors
     /// What is wrong with the expressions, or keeps the data from being loaded.
-    pub fn select(&mut self, world: &dyn World, request: &Request, list: Option<&str>, filter: Option<&str>) -> Result<Selection, Vec<Finding>> {
+    pub fn select(
+        &mut self,
+        world: &dyn World,
+        request: &Request,
+        list: Option<&str>,
+        filter: Option<&str>,
+    ) -> Result<Selection, Vec<Finding>> {
         let (named, asked) = self.parse(list, filter)?;
         let (entity, exprs, filter) = self.resolve(named, &asked)?;
         let Data { options, loaded } = self.load(world, request)?;
@@ -46,8 +52,16 @@ impl Policy {
         let keep = if filter.is_some() { columns.pop() } else { None };
         let rows = 0..loaded.book.table(entity).rows as u32;
         let rows = rows.filter(|&row| keep.as_ref().is_none_or(|keep| keep.get(row as usize).is_yes())).collect();
-        let columns = asked.names.into_iter().zip(&exprs).zip(columns).map(|((name, expr), column)| (name, self.model().ty(*expr).kind, column));
-        Ok(Selection { entity, rows, columns: columns.collect(), book: loaded.book, data_faults: loaded.faults, set_aside: loaded.set_aside })
+        let columns =
+            asked.names.into_iter().zip(&exprs).zip(columns).map(|((name, expr), column)| (name, self.model().ty(*expr).kind, column));
+        Ok(Selection {
+            entity,
+            rows,
+            columns: columns.collect(),
+            book: loaded.book,
+            data_faults: loaded.faults,
+            set_aside: loaded.set_aside,
+        })
     }
 
     fn parse(&mut self, list: Option<&str>, filter: Option<&str>) -> Result<(Option<EntityId>, Asked), Vec<Finding>> {
@@ -90,7 +104,10 @@ impl Policy {
             (0, Some((_, findings))) => Err(findings),
             _ => {
                 let names: Vec<String> = good.iter().map(|(entity, ..)| format!("`{}`", self.model().entity(*entity).name)).collect();
-                let finding = Finding::without_place(UNCLEAR_ROWS, format!("it is not clear whose rows are meant: {} have all that is asked", names.join(" and ")));
+                let finding = Finding::without_place(
+                    UNCLEAR_ROWS,
+                    format!("it is not clear whose rows are meant: {} have all that is asked", names.join(" and ")),
+                );
                 Err(vec![finding.help("write the entity and a colon first: `--select account:id,abc`")])
             }
         }

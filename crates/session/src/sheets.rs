@@ -1,8 +1,8 @@
 //! What can be written to files: a sheet per entity, quota and metric, the list of actions, violations, conflicts and faults.
 
+use crate::Policy;
 use crate::evaluate::Run;
 use crate::select::Selection;
-use crate::Policy;
 use kamrules_base::Date;
 use kamrules_eval::columns;
 use kamrules_model::{Book, Cell, Column, Ctx, EntityId, ExprId, Model, Type, Value, show};
@@ -108,7 +108,9 @@ impl Policy {
         let model = self.model();
         let (entity, table) = (model.entity(id), run.book.table(id));
         let mut columns = Vec::new();
-        let mut add = |name: String, column: &'a Column, ty: Type| columns.push(SheetColumn { name, cells: SheetCells::Values(Cow::Borrowed(column), ty, None) });
+        let mut add = |name: String, column: &'a Column, ty: Type| {
+            columns.push(SheetColumn { name, cells: SheetCells::Values(Cow::Borrowed(column), ty, None) })
+        };
         for &key in &entity.key {
             let field = &entity.fields[key as usize];
             add(field.name.clone(), &table.columns[key as usize], field.ty.kind);
@@ -135,7 +137,10 @@ impl Policy {
         let text = |name: &str, texts: Vec<String>| SheetColumn { name: name.into(), cells: SheetCells::Texts(texts) };
         let cell_of = |row: &kamrules_eval::QuotaRow| quota.periods.iter().chain(&quota.total).find(|cell| cell.period == row.period);
         let ty = |expr: Option<ExprId>| expr.map_or(Type::Unknown, |expr| model.ty(expr).kind);
-        let mixed = |name: &str, of: &dyn Fn(&kamrules_eval::QuotaRow) -> (Cell, Type)| SheetColumn { name: name.into(), cells: SheetCells::Mixed(rows.iter().map(of).collect()) };
+        let mixed = |name: &str, of: &dyn Fn(&kamrules_eval::QuotaRow) -> (Cell, Type)| SheetColumn {
+            name: name.into(),
+            cells: SheetCells::Mixed(rows.iter().map(of).collect()),
+        };
         let columns = vec![
             text("holder", rows.iter().map(|row| run.book.key(model, quota.holder, row.holder)).collect()),
             text("period", rows.iter().map(|row| model.settings.calendar.name(row.period)).collect()),
@@ -161,7 +166,8 @@ impl Policy {
             columns.push(SheetColumn { name: "period".into(), cells: SheetCells::Texts(rows.iter().map(period).collect()) });
         }
         let ty = metric.cells.first().map_or(Type::Unknown, |(_, cell)| model.ty(*cell).kind);
-        columns.push(SheetColumn { name: "value".into(), cells: SheetCells::Mixed(rows.iter().map(|row| (row.value.clone(), ty)).collect()) });
+        columns
+            .push(SheetColumn { name: "value".into(), cells: SheetCells::Mixed(rows.iter().map(|row| (row.value.clone(), ty)).collect()) });
         if metric.goal.is_some() {
             let met = rows.iter().map(|row| (row.met.map_or(Cell::Missing, Cell::flag), Type::Flag)).collect();
             columns.push(SheetColumn { name: "met".into(), cells: SheetCells::Mixed(met) });
@@ -183,7 +189,8 @@ impl Policy {
     fn action_sheet<'a>(&'a self, run: &'a Run) -> Sheet<'a> {
         let model = self.model();
         let due = self.due_actions(run);
-        let exprs: Vec<(ExprId, Ctx)> = model.actions.iter().flat_map(|action| action.attrs.iter().map(|(_, expr)| (*expr, Ctx::Entity(action.entity)))).collect();
+        let exprs: Vec<(ExprId, Ctx)> =
+            model.actions.iter().flat_map(|action| action.attrs.iter().map(|(_, expr)| (*expr, Ctx::Entity(action.entity)))).collect();
         let values = if due.is_empty() { Vec::new() } else { columns::columns(model, &run.book, &run.options, &exprs) };
         let at: FxHashMap<(ExprId, Ctx), usize> = exprs.iter().enumerate().map(|(i, asked)| (*asked, i)).collect();
         let mut names: Vec<&str> = Vec::new();
@@ -192,7 +199,10 @@ impl Policy {
                 names.push(name);
             }
         }
-        let text = |name: &str, of: &dyn Fn(&Due) -> String| SheetColumn { name: name.into(), cells: SheetCells::Texts(due.iter().map(of).collect()) };
+        let text = |name: &str, of: &dyn Fn(&Due) -> String| SheetColumn {
+            name: name.into(),
+            cells: SheetCells::Texts(due.iter().map(of).collect()),
+        };
         let mut columns = vec![
             text("decision", &|due| due.decision.clone()),
             text("entity", &|due| model.entity(due.entity).name.clone()),
@@ -203,7 +213,9 @@ impl Policy {
         ];
         for name in names {
             let cell = |due: &Due| match model.actions[due.action].attrs.iter().find(|(attr, _)| attr == name) {
-                Some((_, expr)) => (values[at[&(*expr, Ctx::Entity(model.actions[due.action].entity))]].get(due.row as usize), model.ty(*expr).kind),
+                Some((_, expr)) => {
+                    (values[at[&(*expr, Ctx::Entity(model.actions[due.action].entity))]].get(due.row as usize), model.ty(*expr).kind)
+                }
                 None => (Cell::Missing, Type::Unknown),
             };
             columns.push(SheetColumn { name: name.into(), cells: SheetCells::Mixed(due.iter().map(cell).collect()) });
@@ -237,8 +249,12 @@ impl Policy {
 
     fn violation_sheet<'a>(&'a self, run: &'a Run) -> Sheet<'a> {
         let model = self.model();
-        let failed: Vec<(usize, u32)> = run.answers.obligations.iter().enumerate().flat_map(|(i, answer)| answer.failed.iter().map(move |row| (i, *row))).collect();
-        let text = |name: &str, of: &dyn Fn(&(usize, u32)) -> String| SheetColumn { name: name.into(), cells: SheetCells::Texts(failed.iter().map(of).collect()) };
+        let failed: Vec<(usize, u32)> =
+            run.answers.obligations.iter().enumerate().flat_map(|(i, answer)| answer.failed.iter().map(move |row| (i, *row))).collect();
+        let text = |name: &str, of: &dyn Fn(&(usize, u32)) -> String| SheetColumn {
+            name: name.into(),
+            cells: SheetCells::Texts(failed.iter().map(of).collect()),
+        };
         let columns = vec![
             text("obligation", &|(i, _)| model.obligations[*i].name.clone()),
             text("level", &|(i, _)| if model.obligations[*i].must { "must" } else { "should" }.into()),
@@ -250,7 +266,10 @@ impl Policy {
     }
 
     fn conflict_sheet<'a>(&'a self, run: &'a Run) -> Sheet<'a> {
-        let text = |name: &str, of: &dyn Fn(&crate::ConflictRow) -> String| SheetColumn { name: name.into(), cells: SheetCells::Texts(run.conflicts.iter().map(of).collect()) };
+        let text = |name: &str, of: &dyn Fn(&crate::ConflictRow) -> String| SheetColumn {
+            name: name.into(),
+            cells: SheetCells::Texts(run.conflicts.iter().map(of).collect()),
+        };
         let columns = vec![
             text("decision", &|conflict| self.model().set(conflict.set).name.clone()),
             text("key", &|conflict| conflict.key.clone()),
@@ -277,7 +296,9 @@ fn fault_sheet(run: &Run) -> Sheet<'_> {
     };
     let columns = vec![
         text("source", &|fault| fault.source.clone(), &|fault| fault.source.clone()),
-        text("row", &|fault| fault.row.to_string(), &|fault| if fault.source_row == 0 { String::new() } else { fault.source_row.to_string() }),
+        text("row", &|fault| fault.row.to_string(), &|fault| {
+            if fault.source_row == 0 { String::new() } else { fault.source_row.to_string() }
+        }),
         text("column", &|fault| fault.column.clone(), &|_| String::new()),
         text("value", &|fault| fault.value.clone(), &|_| String::new()),
         text("code", &|fault| fault.code.to_string(), &|fault| fault.code.to_string()),

@@ -58,7 +58,8 @@ impl Policy {
         findings.append(&mut loaded.blocking);
         self.apply_facts(&mut loaded, &Options { as_of: test.as_of.or(model.settings.as_of), threads: 0 });
         if let Some(first) = loaded.faults.first() {
-            let message = format!("the data of the test `{}` are at fault: {}, row {}: {}", test.name, first.source, first.row, first.message);
+            let message =
+                format!("the data of the test `{}` are at fault: {}, row {}: {}", test.name, first.source, first.row, first.message);
             let more = format!("{} faults in all; the rows are set aside", loaded.faults.len());
             let mut finding = Finding::new(TEST_FAULT, test.span, message).help(more);
             finding.level = kamrules_base::Level::Warning;
@@ -71,12 +72,20 @@ impl Policy {
         let problem = |problem: &TestProblem| match problem {
             TestProblem::NotLoaded { entity, span } => {
                 let entity = &self.model().entity(*entity).name;
-                Finding::new(TEST_FAULT, *span, format!("the test `{}` cannot be run: the rows of `{entity}` could not be loaded", test.name))
+                Finding::new(
+                    TEST_FAULT,
+                    *span,
+                    format!("the test `{}` cannot be run: the rows of `{entity}` could not be loaded", test.name),
+                )
             }
             TestProblem::NoSuchRow { entity, key, span } => {
                 let entity = &self.model().entity(*entity).name;
-                Finding::new(TEST_FAULT, *span, format!("the test `{}` cannot be run: it has no `{entity}` with the key `{key}`", test.name))
-                    .help(format!("add the row before it: `{entity} {{ … }}`"))
+                Finding::new(
+                    TEST_FAULT,
+                    *span,
+                    format!("the test `{}` cannot be run: it has no `{entity}` with the key `{key}`", test.name),
+                )
+                .help(format!("add the row before it: `{entity} {{ … }}`"))
             }
         };
         let problems = test.problems.iter().map(problem);
@@ -106,9 +115,11 @@ impl Policy {
             }
             Verdict::Fault(fault, _) => {
                 let (_, what) = gather::describe(fault.kind);
-                finding(TEST_FAULT, format!("the test `{}` cannot be judged: {what}", test.name)).also(self.model().exprs.span(fault.expr), "here")
+                finding(TEST_FAULT, format!("the test `{}` cannot be judged: {what}", test.name))
+                    .also(self.model().exprs.span(fault.expr), "here")
             }
-            Verdict::NoRow => finding(TEST_FAULT, format!("the test `{}` has no such row", test.name)).help("the rows of an entity are counted from 1, in the order of the test"),
+            Verdict::NoRow => finding(TEST_FAULT, format!("the test `{}` has no such row", test.name))
+                .help("the rows of an entity are counted from 1, in the order of the test"),
         })
     }
 
@@ -123,10 +134,15 @@ impl Policy {
         let Some(set) = decision.set else { return Vec::new() };
         let set = &self.model().set(set).name;
         let held = |rung: &&kamrules_eval::rows::RungTrace| trace.won.contains(&rung.index) || rung.held == Held::Yes;
-        let mut out: Vec<String> = trace.rungs.iter().filter(held).map(|rung| {
-            let (line, _) = self.sources.line_column(rung.span);
-            format!("`{set}`: the rung `{}` holds ({}:{line})", rung.name, self.sources.get(rung.span.file).path.display())
-        }).collect();
+        let mut out: Vec<String> = trace
+            .rungs
+            .iter()
+            .filter(held)
+            .map(|rung| {
+                let (line, _) = self.sources.line_column(rung.span);
+                format!("`{set}`: the rung `{}` holds ({}:{line})", rung.name, self.sources.get(rung.span.file).path.display())
+            })
+            .collect();
         if out.is_empty() {
             out.push(format!("`{set}`: no rung holds"));
         }

@@ -23,6 +23,9 @@ pub fn run(world: &FileWorld, shell: &Shell, args: &Eval) -> Ended {
 }
 
 fn one(world: &FileWorld, shell: &Shell, args: &Eval, request: &Request, mut policy: Policy, several: bool) -> Ended {
+    if request.as_of.is_some() {
+        policy.today_is_said();
+    }
     if let Some(ended) = super::refuse(shell, &policy) {
         return ended;
     }

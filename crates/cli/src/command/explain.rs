@@ -12,12 +12,15 @@ pub fn run(world: &FileWorld, shell: &Shell, args: Explain) -> Ended {
         Err(findings) => return shell.give_up(&findings),
     };
     let (path, key) = path_and_word(args.words);
-    let policies = match super::open(world, shell, &path) {
+    let mut policies = match super::open(world, shell, &path) {
         Ok(policies) => policies,
         Err(ended) => return ended,
     };
     let (mut ended, mut text, mut all) = (Ended::WELL, String::new(), Vec::new());
-    for policy in &policies {
+    for policy in &mut policies {
+        if request.as_of.is_some() {
+            policy.today_is_said();
+        }
         if let Some(refused) = super::refuse(shell, policy) {
             ended = ended.and(refused);
             continue;

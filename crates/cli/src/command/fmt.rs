@@ -42,7 +42,10 @@ fn files(world: &FileWorld, shell: &Shell, path: &Path, check: bool) -> Ended {
             Formatted { changed: false, .. } => Ended::WELL,
             Formatted { .. } if check => {
                 let shown = sources.files.first().map(|file| file.path.display().to_string()).unwrap_or_default();
-                shell.report(&[Finding::without_place(NOT_FORMATTED, format!("`{shown}` is not formatted")).help("run `kamrules fmt`")], &sources);
+                shell.report(
+                    &[Finding::without_place(NOT_FORMATTED, format!("`{shown}` is not formatted")).help("run `kamrules fmt`")],
+                    &sources,
+                );
                 Ended::RULES
             }
             Formatted { text: Ok(text), .. } => match rewrite::write(world, &file, text.as_bytes()) {

@@ -57,14 +57,22 @@ fn refuse(shell: &Shell, policy: &Policy) -> Option<Ended> {
 fn request(world: &FileWorld, data: &Data) -> Result<Request, Vec<Finding>> {
     let binding = |text: &String| match text.split_once('=') {
         Some((entity, source)) => Ok((entity.trim().to_owned(), source.trim().to_owned())),
-        None => Err(vec![Finding::without_place(BAD_BINDING, format!("`--data {text}` does not say which entity is read from where")).help("write `--data ENTITY=SOURCE`")]),
+        None => Err(vec![
+            Finding::without_place(BAD_BINDING, format!("`--data {text}` does not say which entity is read from where"))
+                .help("write `--data ENTITY=SOURCE`"),
+        ]),
     };
     let as_of = match data.as_of.as_deref() {
         None => None,
         Some("today") => Some(world.today()),
         Some(text) => match Date::parse_iso(text) {
             Some(day) => Some(day),
-            None => return Err(vec![Finding::without_place(NO_TODAY, format!("`--as-of {text}` is no day")).help("write a date such as `2026-06-30`, or `today`")]),
+            None => {
+                return Err(vec![
+                    Finding::without_place(NO_TODAY, format!("`--as-of {text}` is no day"))
+                        .help("write a date such as `2026-06-30`, or `today`"),
+                ]);
+            }
         },
     };
     Ok(Request { data: data.data.iter().map(binding).collect::<Result<_, _>>()?, as_of, threads: data.threads })

@@ -82,6 +82,9 @@ impl Maker<'_> {
                 let cell = match given(row, field) {
                     Some((TestValue::Key(value, ty), span)) => self.find(target, self.model.field(field).by, value, *ty, span),
                     Some(_) => continue,
+                    // A row without a parent is the plain case; any other reference is the nearest earlier row.
+                    None if target == row.entity && self.model.field(field).ty.optional => Cell::Missing,
+                    None if target == row.entity => Cell::Unset(field),
                     None => self.nearest(i, target).map_or(Cell::Unset(field), |row| Cell::Known(Value::Row(row))),
                 };
                 self.own(i)[index as usize] = cell;
