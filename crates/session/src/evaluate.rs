@@ -40,10 +40,10 @@ pub struct Run {
 }
 
 impl Run {
-    /// How many rows are at fault: those set aside, and those whose answers hang on a value that could not be computed.
+    /// How many rows are at fault: those set aside, and those at which a value could not be computed.
     pub fn bad_rows(&self) -> u64 {
         let aside: u64 = self.set_aside.iter().map(|source| source.own + source.cascaded).sum();
-        aside + self.value_faults.iter().map(|fault| fault.affected).sum::<u64>()
+        aside + self.value_faults.len() as u64
     }
 
     /// The musts that are broken: their index in the model, and for how many rows.

@@ -54,6 +54,9 @@ fn one(world: &FileWorld, shell: &Shell, args: &Eval, request: &Request, mut pol
             return shell.give_up(&[finding.help("add `-o DIR`, or `--select` for one list on standard output")]);
         }
     };
+    if run.bad_rows() > 0 && args.output.is_some() {
+        shell.say(&format!("{} at fault: see the file `faults`\n", summary::some(run.bad_rows(), "row")));
+    }
     printed.and(ended(args, &policy, &run))
 }
 
