@@ -3,6 +3,7 @@
 use crate::cell;
 use crate::work::Work;
 use kamrules_base::codes;
+use kamrules_model::texts::fold;
 use kamrules_model::{Cell, Cells, Column, EntityId, FieldId, Type, Value, show};
 use rustc_hash::FxHashMap;
 
@@ -56,7 +57,7 @@ fn repeated(work: &mut Work<'_>, field: FieldId, key: bool) {
     first.reserve(rows);
     let mut twice: Vec<(u32, Value)> = Vec::new();
     for row in 0..rows as u32 {
-        let Cell::Known(value) = work.held(field, row as usize) else { continue };
+        let Cell::Known(value) = alike(work, field, work.held(field, row as usize)) else { continue };
         let lost = work.states[field.entity.index()].lost.get(&field.index).is_some_and(|lost| lost.contains(&value));
         match first.get(&value) {
             Some(&before) => {
@@ -76,7 +77,7 @@ fn repeated(work: &mut Work<'_>, field: FieldId, key: bool) {
     twice.dedup_by_key(|(row, _)| *row);
     let ty = cell::plain_type(work.model, work.model.field(field)).unwrap_or(Type::Unknown);
     for (row, value) in twice {
-        let shown = show::value(work.model, &work.book, &value, ty);
+        let shown = show::cell(work.model, &work.book, &work.held(field, row as usize), ty);
         let (code, message) = match key {
             true => (codes::REPEATED_KEY, "a key may stand in one row only; all rows that share it are set aside"),
             false => (codes::NOT_UNIQUE, "a unique value may stand in one row only; all rows that share it are set aside"),
@@ -91,7 +92,10 @@ fn repeated_tuples(work: &mut Work<'_>, entity: EntityId, key: &[u32]) {
     let mut first: FxHashMap<Vec<Value>, u32> = FxHashMap::default();
     let mut twice: Vec<u32> = Vec::new();
     for row in 0..rows as u32 {
-        let part = |&index: &u32| work.held(FieldId { entity, index }, row as usize).known().cloned();
+        let part = |&index: &u32| {
+            let field = FieldId { entity, index };
+            alike(work, field, work.held(field, row as usize)).known().cloned()
+        };
         let Some(parts) = key.iter().map(part).collect::<Option<Vec<_>>>() else { continue };
         match first.get(&parts) {
             Some(&before) => twice.extend([before, row]),
@@ -117,6 +121,17 @@ fn held_text(work: &Work<'_>, field: FieldId, row: u32) -> String {
     show::cell(work.model, &work.book, &work.held(field, row as usize), ty)
 }
 
+/// What a field holds, made the same for texts that the field takes for equal.
+fn alike(work: &Work<'_>, field: FieldId, cell: Cell) -> Cell {
+    match (&cell, work.model.field(field).ty.kind) {
+        (Cell::Known(Value::Text(sym)), Type::Text { fold: true }) => {
+            let texts = &work.book.texts;
+            Cell::Known(Value::Text(texts.intern(&fold(&texts.get(*sym)))))
+        }
+        _ => cell,
+    }
+}
+
 /// The columns of references, with the rows they lead to.
 fn resolve(work: &mut Work<'_>) -> Vec<(FieldId, Column)> {
     let (mut resolved, mut rows_by) = (Vec::new(), FxHashMap::<FieldId, FxHashMap<Value, u32>>::default());
@@ -139,7 +154,7 @@ fn by_value(work: &Work<'_>, field: FieldId) -> FxHashMap<Value, u32> {
     let mut by = FxHashMap::default();
     by.reserve(rows);
     for row in 0..rows {
-        if let Cell::Known(value) = work.held(field, row) {
+        if let Cell::Known(value) = alike(work, field, work.held(field, row)) {
             by.entry(value).or_insert(row as u32);
         }
     }
@@ -151,7 +166,7 @@ fn follow(work: &mut Work<'_>, field: FieldId, target: FieldId, pending: &Column
     let mut column = Column { cells: Cells::Row(Vec::with_capacity(pending.len())), states: kamrules_model::States::default() };
     for at in 0..pending.len() {
         let row = (start + at) as u32;
-        match pending.get(at) {
+        match alike(work, target, pending.get(at)) {
             Cell::Known(value) => match by.get(&value) {
                 Some(&to) => column.push(Cell::Known(Value::Row(to))),
                 None => {

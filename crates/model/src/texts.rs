@@ -73,3 +73,13 @@ impl Texts {
         self.inner.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// A text without its case: each character by Unicode's table of simple case foldings, so that it keeps its number of characters.
+pub fn fold(text: &str) -> String {
+    text.chars().map(fold_char).collect()
+}
+
+/// A character without its case.
+pub fn fold_char(c: char) -> char {
+    unicode_case_mapping::case_folded(c).and_then(|code| char::from_u32(code.get())).unwrap_or(c)
+}

@@ -388,3 +388,16 @@ fn shortened(text: &str) -> String {
     let short: String = text.chars().take(40).collect();
     if short.len() < text.len() { format!("{short}…") } else { short }
 }
+
+/// The rows that were set aside, a line each up to ten: what stands on standard error beside a list.
+pub fn set_aside(faults: &[kamrules_session::DataFault], rows: u64) -> String {
+    let mut out = format!("{} set aside\n", some(rows, "row"));
+    for fault in faults.iter().take(LISTED) {
+        let column = if fault.column.is_empty() { String::new() } else { format!(", {} `{}`", fault.column, fault.value) };
+        let _ = writeln!(out, "  {} row {}{column}: {}", fault.source, fault.row, fault.message);
+    }
+    if faults.len() > LISTED {
+        let _ = writeln!(out, "  and {} more", faults.len() - LISTED);
+    }
+    out
+}

@@ -99,7 +99,7 @@ impl Policy {
                 Err((wrong, findings)) => bad.push((wrong, findings)),
             }
         }
-        match (good.len(), bad.into_iter().min_by_key(|(wrong, _)| *wrong)) {
+        match (good.len(), bad.into_iter().min_by_key(|(wrong, findings)| (*wrong, findings.len()))) {
             (1, _) => Ok(good.remove(0)),
             (0, Some((_, findings))) => Err(findings),
             _ => {

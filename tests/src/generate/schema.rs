@@ -180,7 +180,7 @@ impl Gen {
         }
         let rng = &mut self.rng;
         match (field.kind, field.form) {
-            (_, Form::Key) => format!("{}", 1000 + row * 7 % 1013 + row),
+            (_, Form::Key) => format!("{:05}", row * 7919 % 100_003),
             (_, Form::Unique) => format!("u{row}"),
             (_, Form::Range(0, 1_000_000)) => row.to_string(),
             (_, Form::Range(low, high)) => rng.between(low, high).to_string(),

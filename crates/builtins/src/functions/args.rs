@@ -182,14 +182,7 @@ pub fn comparable(env: &Env<'_>, args: &[(&Value, Type)], i: usize) -> Arc<str> 
     if ignores_case(args) { fold(&text).into() } else { text }
 }
 
-/// A text without its case: each character by the table of simple case foldings, so that it keeps its number of characters.
-pub fn fold(text: &str) -> String {
-    text.chars().map(fold_char).collect()
-}
-
-fn fold_char(c: char) -> char {
-    unicode_case_mapping::case_folded(c).and_then(|code| char::from_u32(code.get())).unwrap_or(c)
-}
+pub use kamrules_model::texts::{fold, fold_char};
 
 /// A character's mapping as the tables give it: zeros stand for nothing, and all zeros for the character itself.
 pub fn mapped(c: char, codes: &[u32]) -> Vec<char> {

@@ -7,7 +7,7 @@ use crate::checker::Checker;
 use crate::known;
 use kamrules_base::{Finding, Span, codes};
 use kamrules_model::arith::DIVIDE_SCALE;
-use kamrules_model::{AggOp, Aggregate, CompareOp, Ctx, EntityId, ExprId, FieldId, Node, Ty, Type};
+use kamrules_model::{AggOp, Aggregate, CompareOp, Ctx, EntityId, ExprId, FieldId, Node, Ty, Type, Value};
 use kamrules_syntax::ast::{self, BinaryOp, Compare, ExprKind};
 
 /// A condition about two rows, taken apart so that it runs as one grouped pass.
@@ -315,13 +315,44 @@ impl Checker {
             let inner = there(self, group);
             let ty = self.ty(group);
             let outer = self.add(Node::GroupKey(metric, i as u32), ty, Ctx::Group(metric), span);
-            found.keys.push((inner, outer));
+            if !self.ty(inner).optional {
+                found.keys.push((inner, outer));
+                continue;
+            }
+            // Missing equals nothing, but rows without a value are a group of their own: whether there is one is a key too.
+            let there = (self.is_known(inner, true, span), self.is_known(outer, true, span));
+            found.keys.push(there);
+            let nothing = self.any_value(ty.kind, span);
+            let mut filled = |id: ExprId| {
+                let ctx = self.exprs().ctx(id);
+                self.add(Node::OrElse(id, nothing), Ty::known(ty.kind), ctx, span)
+            };
+            let pair = (filled(inner), filled(outer));
+            found.keys.push(pair);
         }
         if let Some(filter) = of.filter {
             let filter = there(self, filter);
             found.add_filter(self, filter, span);
         }
         true
+    }
+
+    /// Some value of a type, whichever.
+    fn any_value(&mut self, kind: Type, span: Span) -> ExprId {
+        let value = match kind {
+            Type::Text { .. } => Value::Text(self.model.texts.intern("")),
+            Type::Date => Value::Date(0),
+            Type::Time => Value::Time(0),
+            Type::Duration(_) => Value::Duration(kamrules_model::Duration::default()),
+            Type::Flag | Type::Unknown => Value::Flag(false),
+            Type::Pick(_) => Value::Pick(0),
+            Type::Row(_) => Value::Row(0),
+            Type::Period(_) => Value::Period(kamrules_model::Period::one(kamrules_model::Grain::Year, 0)),
+            Type::Label(_) => Value::Label(kamrules_model::LabelValue { code: 0, row: 0 }),
+            Type::Labels(_) => Value::Labels(Box::default()),
+            Type::Number { .. } | Type::Money { .. } => Value::Num(0),
+        };
+        self.constant(value, kind, span)
     }
 
     /// The field by which rows of one entity refer to rows of another.

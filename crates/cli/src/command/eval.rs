@@ -90,6 +90,9 @@ fn select(world: &FileWorld, shell: &Shell, args: &Eval, request: &Request, poli
         None => shell.answer(bytes),
     };
     let bad: u64 = selection.set_aside.iter().map(|source| source.own + source.cascaded).sum();
+    if bad > 0 {
+        shell.say(&summary::set_aside(&selection.data_faults, bad));
+    }
     printed.and(Ended::DATA.when(bad > args.max_bad_rows))
 }
 

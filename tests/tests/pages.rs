@@ -1,0 +1,38 @@
+//! The pages of the findings: what they show as wrong gives that one finding, what they show as right gives none.
+
+use kamrules_base::{Finding, codes};
+use kamrules_tests::{blocks, policy, told};
+
+fn fits(mark: &str, code: kamrules_base::Code, findings: &[Finding]) -> bool {
+    match mark {
+        "kam wrong" => matches!(findings, [only] if only.code == code),
+        "kam right" => findings.is_empty(),
+        _ => true,
+    }
+}
+
+/// The first three digits of the codes whose cases need no data.
+fn needs_only_rules(code: kamrules_base::Code) -> bool {
+    code.0 < 600
+}
+
+#[test]
+fn every_page_shows_its_finding_and_the_way_out() {
+    let mut wrong = Vec::new();
+    for info in codes::all() {
+        let blocks = blocks(info.page);
+        let shown = |mark: &str| blocks.iter().any(|(of, _)| of == mark);
+        if needs_only_rules(info.code) && !(shown("kam wrong") && shown("kam right")) {
+            wrong.push(format!("{}: the page shows no wrong and right case", info.code));
+        }
+        for (mark, text) in blocks.iter().filter(|(mark, _)| mark.starts_with("kam ")) {
+            // The pages of text and grammar show single items, which need not make a whole policy.
+            let findings = if info.code.0 < 200 { kamrules_syntax::parse(kamrules_base::FileId(0), text).1 } else { policy(&[("page.kam", text)]).findings };
+            if !fits(mark, info.code, &findings) {
+                let all: Vec<String> = findings.iter().map(told).collect();
+                wrong.push(format!("{} {mark}: {all:#?}", info.code));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
