@@ -1,5 +1,9 @@
 //! What the tests of the whole share: policies out of text, and the marks that say which findings a text is to have.
 
+pub mod generate;
+
+pub mod pages;
+
 use kamrules_base::{FileId, Finding, LineIndex, Sources, Span};
 use kamrules_check::Checked;
 use std::path::{Path, PathBuf};

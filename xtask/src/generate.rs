@@ -1,6 +1,6 @@
-//! Writes the files that are generated from `grammar/`, or says which are out of date.
+//! Writes the files that are generated from the grammar, the functions, the findings and the library, or says which are out of date.
 
-use crate::{ebnf, page, table, words};
+use crate::{ebnf, findings, functions, library, page, table, words};
 use std::fs;
 use std::path::Path;
 
@@ -37,7 +37,10 @@ pub fn files(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
     ebnf::read(&text)?;
     Ok(vec![
         ("crates/syntax/src/keywords.rs", table::rust(&words)),
+        ("docs/findings/README.md", findings::markdown()),
+        ("docs/reference/functions.md", functions::markdown()),
         ("docs/reference/grammar.md", page::markdown(&text, &words)),
+        ("docs/reference/standard-library.md", library::markdown(&source(root, "crates/check/src/stdlib/stdlib.kam")?)),
     ])
 }
 

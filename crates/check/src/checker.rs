@@ -25,6 +25,8 @@ pub(crate) struct Tables {
     pub uses_today: Option<Span>,
     /// Whether the finding that no currency is said is made.
     pub no_currency_said: bool,
+    /// Defines that need themselves without end, each time with other arguments.
+    pub endless: rustc_hash::FxHashSet<ItemRef>,
     /// Decisions, so that equal ones are one.
     pub decisions: FxHashMap<Decision, DecisionId>,
 }

@@ -110,19 +110,9 @@ fn prove_nonzero(exprs: &Exprs, op: CompareOp, left: ExprId, right: ExprId, yes:
             known.nonzero.insert(left);
         }
     } else if let Some(sign) = sign(left)
-        && excludes_zero(mirror(op), sign, yes)
+        && excludes_zero(op.mirrored(), sign, yes)
     {
         known.nonzero.insert(right);
-    }
-}
-
-fn mirror(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
-        same => same,
     }
 }
 

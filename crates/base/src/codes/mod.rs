@@ -66,6 +66,7 @@ impl Code {
 }
 
 /// Every code, in order.
+#[allow(unused_qualifications, reason = "each pass has its own table")]
 pub fn all() -> impl Iterator<Item = &'static CodeInfo> {
     let tables: [&[CodeInfo]; 7] = [syntax::TABLE, names::TABLE, types::TABLE, items::TABLE, layers::TABLE, data::TABLE, eval::TABLE];
     tables.into_iter().flatten()

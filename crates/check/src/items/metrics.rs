@@ -6,7 +6,7 @@ use crate::checker::{Checker, Key};
 use crate::lower::Env;
 use kamrules_base::{Finding, Span, codes};
 use kamrules_model::{CompareOp, Ctx, ExprId, Metric, MetricId, Node, Period, Ty, Type, Value};
-use kamrules_syntax::ast::{self, Compare, ExprKind, ItemKind, MetricClauseKind};
+use kamrules_syntax::ast::{self, ExprKind, ItemKind, MetricClauseKind};
 
 /// Declares the metrics, their rows and groups.
 pub(crate) fn declare(cx: &mut Checker) {
@@ -162,14 +162,7 @@ fn goal(cx: &mut Checker, metric: &ast::Metric, kind: Type) -> Option<(CompareOp
     })?;
     let env = Env::about(Ctx::Policy);
     let goal = cx.expr(expr, &env);
-    let op = match op {
-        Compare::Equal => CompareOp::Equal,
-        Compare::NotEqual => CompareOp::NotEqual,
-        Compare::Less => CompareOp::Less,
-        Compare::LessOrEqual => CompareOp::LessOrEqual,
-        Compare::Greater => CompareOp::Greater,
-        Compare::GreaterOrEqual => CompareOp::GreaterOrEqual,
-    };
+    let op = crate::lower::compare_op(op);
     // A stand-in of the metric's type: only whether the two can be compared matters here.
     let stand_in = cx.add(Node::Missing, Ty::known(kind), Ctx::Policy, metric.head.name.span);
     let compared = cx.compare(op, (stand_in, metric.head.name.span), (goal, expr.span), expr.span);

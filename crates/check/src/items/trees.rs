@@ -2,7 +2,7 @@
 
 use super::head::{self, Parts, suit};
 use crate::checker::Checker;
-use crate::lower::Env;
+use crate::lower::{Env, known_in_branches};
 use kamrules_base::{Finding, codes, near};
 use kamrules_model::{Ctx, Decision, DecisionId, ExprId, Label, Outcome, Rung, SetId, Ty, Win};
 use kamrules_syntax::ast::{self, ItemKind, Target};
@@ -89,8 +89,9 @@ fn node(
     let tested = cx.tested(subject, &branches, node.subject.span, env, "this question");
     let mut rungs = Vec::new();
     let mut spoiled = cx.is_unknown(subject);
-    for (branch, when) in node.branches.iter().zip(tested) {
-        let inside = env.knowing(when.known(cx.exprs()));
+    let known = known_in_branches(cx.exprs(), &tested);
+    for ((branch, when), known) in node.branches.iter().zip(tested).zip(known) {
+        let inside = env.knowing(known);
         let outcome = target(cx, set, tree, &branch.target, &inside, open);
         let name = cx.source(branch.tests.span);
         match outcome {

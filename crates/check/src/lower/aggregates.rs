@@ -46,7 +46,11 @@ pub(crate) fn keys_and_filter(cx: &mut Checker, condition: &ast::Expr, rule: Rul
                 out.add_filter(cx, id, condition.span);
             }
             Side::Outer => {
+                let before = cx.findings.len();
                 let id = cx.filter(part, outer);
+                if rule == Rule::BareIsInner {
+                    blame_the_inner_row(cx, part, before, &inner);
+                }
                 out.spoiled |= cx.is_unknown(id);
                 out.guard = Some(match out.guard {
                     Some(before) => cx.and(before, id, condition.span),
@@ -60,6 +64,17 @@ pub(crate) fn keys_and_filter(cx: &mut Checker, condition: &ast::Expr, rule: Rul
         }
     }
     out
+}
+
+/// A bare name beside `this.field` that means nothing was meant to be the inner row's: the finding speaks of that.
+fn blame_the_inner_row(cx: &mut Checker, part: &ast::Expr, before: usize, inner: &Env) {
+    let ExprKind::Binary(binary) = &part.kind else { return };
+    let guilty = cx.findings.get(before).filter(|f| matches!(f.code, codes::UNKNOWN_FIELD | codes::UNKNOWN_NAME)).and_then(Finding::span);
+    let bare = [&binary.left, &binary.right].into_iter().find(|side| Some(side.span) == guilty && matches!(side.kind, ExprKind::Name(_)));
+    if let Some(bare) = bare {
+        cx.findings.truncate(before);
+        cx.expr(bare, inner);
+    }
 }
 
 /// `inner = outer`, or `date in period` with a period of a known length.

@@ -56,7 +56,9 @@ impl Checker {
             "avg" | "mean" => Some("average"),
             "countif" | "countifs" => Some("count"),
             "sumif" | "sumifs" => Some("sum"),
-            "vlookup" | "xlookup" | "lookup" | "index" => Some("only"),
+            "vlookup" | "xlookup" | "hlookup" | "lookup" | "index" => {
+                return self.spoil(finding.help("look a value up by `only(all regions.name where code = this.country)`: the one row of another table that matches"));
+            }
             "iferror" | "ifna" | "coalesce" | "nvl" | "isnull" => return self.spoil(finding.help("write `x or else y`: y where x is missing")),
             "datediff" => Some("days_between"),
             "max" => Some("greatest"),

@@ -7,6 +7,9 @@ use kamrules_base::{Finding, Span, codes, near};
 use kamrules_model::{Ctx, EntityId, ExprId, FieldId, Node, SetId, Type};
 use kamrules_syntax::ast::{self, ExprKind, ItemKind};
 
+/// How often a define may be open at once, with other arguments each time.
+const ENDLESS: usize = 12;
+
 impl Checker {
     /// Whether an entity has a field, define or declared item of this name.
     pub fn has_member(&self, entity: EntityId, name: &str) -> bool {
@@ -76,6 +79,9 @@ impl Checker {
         if args.iter().any(|&arg| self.is_unknown(arg)) {
             return self.unknown(span);
         }
+        if self.is_endless(item, &name, span) {
+            return self.unknown(span);
+        }
         let shown: Vec<String> = args.iter().map(|&arg| self.source(self.exprs().span(arg))).collect();
         let title = if shown.is_empty() { name.clone() } else { format!("{name}({})", shown.join(", ")) };
         let key = Key::Define(item, args.clone());
@@ -92,6 +98,20 @@ impl Checker {
             }
             cx.expr(&define.value, &env)
         })
+    }
+
+    /// Whether a define needs itself for ever other arguments, as in `sales(p) = sales(previous(p))`; says so once.
+    fn is_endless(&mut self, item: ItemRef, name: &str, span: Span) -> bool {
+        let open = self.stack.iter().filter(|(key, ..)| matches!(key, Key::Define(of, _) if *of == item)).count();
+        if open < ENDLESS {
+            return self.tables.endless.contains(&item);
+        }
+        if self.tables.endless.insert(item) {
+            let finding = Finding::new(codes::CYCLE, span, format!("`{name}` needs itself again and again, each time for something else"))
+                .help("a define does not repeat itself: name the periods that it adds, or use an aggregate over the rows");
+            self.report(finding);
+        }
+        true
     }
 
     /// What rows a define is about.

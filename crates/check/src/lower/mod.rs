@@ -4,16 +4,19 @@ mod aggregates;
 mod calls;
 mod convert;
 mod members;
+mod membership;
+mod mismatch;
 mod names;
 mod operators;
 mod population;
 mod sides;
-mod tests;
+mod tested;
 
 pub(crate) use aggregates::keys_and_filter;
+pub(crate) use operators::compare_op;
 pub(crate) use sides::Rule;
 pub(crate) use convert::{is_currency, join, join_periods, literal_type_hint, period_of, run_finding, units_at};
-pub(crate) use tests::Tested;
+pub(crate) use tested::{Tested, known_in_branches};
 
 use crate::checker::Checker;
 use crate::known::{self, Known};
@@ -190,8 +193,9 @@ impl Checker {
         let mut rungs = Vec::new();
         let mut values = Vec::new();
         let mut wanted = want;
-        for (arm, when) in parts.arms.iter().zip(tested) {
-            let inner = env.knowing(when.known(self.exprs()));
+        let known = known_in_branches(self.exprs(), &tested);
+        for ((arm, when), known) in parts.arms.iter().zip(tested).zip(known) {
+            let inner = env.knowing(known);
             let value = self.expr_as(&arm.value, &inner, wanted);
             wanted = wanted.or_else(|| literal_type_hint(self.kind(value)));
             values.push((value, arm.value.span, inner));

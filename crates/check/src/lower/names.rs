@@ -117,9 +117,24 @@ impl Checker {
         let finding = match want {
             Some(Type::Pick(pick)) => self.unknown_pick(name, pick, span, env),
             Some(Type::Label(set) | Type::Labels(set)) => self.unknown_label(name, set, span),
+            Some(Type::Text { .. }) => self.text_or_name(name, span, env),
             _ => self.nothing_named(name, span, env),
         };
         self.spoil(finding)
+    }
+
+    /// Beside a text: a name of something else, misspelt, or a text that lacks its quotes.
+    fn text_or_name(&self, name: &str, span: Span, env: &Env) -> Finding {
+        let finding = self.nothing_named(name, span, env);
+        if finding.fix.is_some() {
+            return finding.help(format!("a text stands in quotes: `\"{name}\"`"));
+        }
+        let code = finding.code;
+        Finding::new(code, span, finding.message).help(format!("a text stands in quotes: write `\"{name}\"`")).fix(
+            format!("write `\"{name}\"`"),
+            span,
+            format!("\"{name}\""),
+        )
     }
 
     fn unknown_pick(&self, name: &str, pick: PickId, span: Span, env: &Env) -> Finding {

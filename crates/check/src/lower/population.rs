@@ -14,6 +14,9 @@ impl Checker {
         let [arg] = args else {
             return self.spoil(Finding::new(codes::ARGUMENT_COUNT, span, format!("`{name}` is of one value")).help(format!("write `{name}(revenue)`")));
         };
+        if let Some(misplaced) = self.population_without_row(span, env) {
+            return misplaced;
+        }
         let plain = ast::Arg { within: None, ..arg.clone() };
         let value = self.plain_args(std::slice::from_ref(&plain), env)[0];
         let fact = PopulationFact {
@@ -30,6 +33,9 @@ impl Checker {
 
     /// `top 10 by x`, `first 80% of x within region`.
     pub(super) fn population_test(&mut self, parts: &ast::Population, span: Span, env: &Env) -> ExprId {
+        if let Some(misplaced) = self.population_without_row(span, env) {
+            return misplaced;
+        }
         let value = self.expr(&parts.value, env);
         let op = match parts.kind {
             PopulationKind::Top => PopulationOp::Top,
@@ -61,13 +67,19 @@ impl Checker {
         self.population(fact, parts.value.span, parts.within.as_ref(), span, env)
     }
 
+    /// Said before the value is looked at: without a row its fields are not in reach either.
+    fn population_without_row(&mut self, span: Span, env: &Env) -> Option<ExprId> {
+        if matches!(env.ctx, Ctx::Entity(_)) {
+            return None;
+        }
+        Some(self.spoil(
+            Finding::new(codes::POPULATION_PLACE, span, "a rank is a row's place among the others, but there is no row here")
+                .help("use it in an item or a define that belongs to an entity"),
+        ))
+    }
+
     fn population(&mut self, mut fact: PopulationFact, at: Span, within: Option<&ast::Name>, span: Span, env: &Env) -> ExprId {
-        let Ctx::Entity(entity) = env.ctx else {
-            return self.spoil(
-                Finding::new(codes::POPULATION_PLACE, span, "a rank is a row's place among the others, but there is no row here")
-                    .help("use it in an item or a define that belongs to an entity"),
-            );
-        };
+        let Ctx::Entity(entity) = env.ctx else { return self.unknown(span) };
         fact.entity = entity;
         if self.is_unknown(fact.value) {
             return self.unknown(span);

@@ -29,9 +29,15 @@ impl Tested {
     }
 
     /// What is proved where the test holds.
-    pub fn known(&self, exprs: &Exprs) -> Known {
+    fn known(&self, exprs: &Exprs) -> Known {
         self.when.map(|id| known::facts(exprs, id, true)).unwrap_or_default()
     }
+}
+
+/// What is proved in each branch: that its test holds, and under `otherwise` that no other does.
+pub(crate) fn known_in_branches(exprs: &Exprs, tested: &[Tested]) -> Vec<Known> {
+    let others = || tested.iter().filter_map(|one| one.when).fold(Known::default(), |known, id| known.and(known::facts(exprs, id, false)));
+    tested.iter().map(|one| if one.otherwise { others() } else { one.known(exprs) }).collect()
 }
 
 impl Checker {

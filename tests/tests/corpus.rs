@@ -1,0 +1,37 @@
+//! Small cases of what the checker holds: each finding is marked at its place, and what is not marked is clean.
+
+use kamrules_base::FileId;
+use kamrules_tests::{policy, root, texts, unmarked};
+
+const PARTS: [&str; 14] = [
+    "names", "types", "missing", "units", "aggregates", "decisions", "tables", "trees", "quotas", "metrics", "obligations", "entities",
+    "tests", "layers",
+];
+
+/// A file may hold several policies, each under a line `#== what it shows`; what stands above the first is part of all.
+fn cases(name: &str, text: &str) -> Vec<(String, String)> {
+    let mut pieces = text.split("\n#== ");
+    let shared = pieces.next().unwrap_or_default();
+    let cases: Vec<(String, String)> = pieces
+        .map(|piece| {
+            let (title, rest) = piece.split_once('\n').unwrap_or((piece, ""));
+            (format!("{name} ({title})"), format!("{shared}\n{rest}"))
+        })
+        .collect();
+    if cases.is_empty() { vec![(name.to_owned(), text.to_owned())] } else { cases }
+}
+
+#[test]
+fn every_mark_is_found_and_every_finding_is_marked() {
+    let (mut count, mut wrong) = (0, Vec::new());
+    for part in PARTS {
+        for (name, text) in texts(&root().join("tests/corpus/check").join(part), "kam") {
+            for (name, text) in cases(&format!("{part}/{name}"), &text) {
+                count += 1;
+                wrong.extend(unmarked(&name, &text, FileId(1), &policy(&[("case.kam", &text)]).findings));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(count >= 150, "{count}");
+}

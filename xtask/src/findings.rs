@@ -1,0 +1,40 @@
+//! Writes `docs/findings/README.md`: every finding, by range, with its title.
+
+use kamrules_base::{Level, codes};
+use std::fmt::Write;
+
+const RANGES: &[(u16, &str, &str)] = &[
+    (100, "Text and grammar", "What is written cannot be read as rules."),
+    (200, "Names", "A name that nothing has, or that two things have."),
+    (300, "Kinds of value, units and missing values", "Values that do not go together, and values that may be missing."),
+    (400, "Items", "Something that an item, a set or a clause needs, or cannot have."),
+    (500, "Aggregates and the order of computation", "Values that go round in a circle, and aggregates without rows."),
+    (600, "Data", "A cell, a row or a file that is not what the rules say it is."),
+    (700, "Running the rules", "What only shows once the data are there."),
+    (800, "Tests", "A test that fails or cannot be judged."),
+    (900, "The command line", "A command that cannot do what it was asked for."),
+];
+
+/// The page.
+pub fn markdown() -> String {
+    let mut out = String::from(HEAD);
+    for (from, title, about) in RANGES {
+        write!(out, "\n## K{from:04}: {title}\n\n{about}\n\n| code | level | what it is |\n| --- | --- | --- |\n")
+            .expect("writing to text does not fail");
+        for info in codes::all().filter(|info| (*from..from + 100).contains(&info.code.0)) {
+            let level = match info.level {
+                Level::Error => "error",
+                Level::Warning => "warning",
+                Level::Note => "note",
+            };
+            writeln!(out, "| [{code}]({code}.md) | {level} | {} |", info.title(), code = info.code).expect("writing to text does not fail");
+        }
+    }
+    out
+}
+
+const HEAD: &str = "# Findings\n\n\
+<!-- Written by `cargo xtask generate` from the pages in this folder; change them there. -->\n\n\
+Everything that `kamrules` finds at fault has a code that stays the same from version to version, and a page. On the\n\
+command line, `kamrules check --explain K0301` shows the page. An **error** keeps the rules from being run, a **warning** and a\n\
+**note** do not.\n";
