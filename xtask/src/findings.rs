@@ -1,6 +1,6 @@
 //! Writes `docs/findings/README.md`: every finding, by range, with its title.
 
-use kamrules_base::{Level, codes};
+use kamrules_base::codes;
 use std::fmt::Write;
 
 const RANGES: &[(u16, &str, &str)] = &[
@@ -22,12 +22,7 @@ pub fn markdown() -> String {
         write!(out, "\n## K{from:04}: {title}\n\n{about}\n\n| code | level | what it is |\n| --- | --- | --- |\n")
             .expect("writing to text does not fail");
         for info in codes::all().filter(|info| (*from..from + 100).contains(&info.code.0)) {
-            let level = match info.level {
-                Level::Error => "error",
-                Level::Warning => "warning",
-                Level::Note => "note",
-            };
-            writeln!(out, "| [{code}]({code}.md) | {level} | {} |", info.title(), code = info.code).expect("writing to text does not fail");
+            writeln!(out, "| [{code}]({code}.md) | {} | {} |", info.level.word(), info.title(), code = info.code).expect("writing to text does not fail");
         }
     }
     out

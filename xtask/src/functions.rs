@@ -48,7 +48,12 @@ fn section(out: &mut String, function: &Function) {
     write!(out, "\n### {}\n\n{}\n\n{}\n\n| example | gives |\n| --- | --- |\n", name(function), forms.join(" · "), function.doc)
         .expect("writing to text does not fail");
     for example in function.examples {
-        let gives = if example.gives.is_empty() { "an empty text".to_owned() } else { format!("`{}`", example.gives) };
+        let gives = match example.gives {
+            "" => "an empty text".to_owned(),
+            "true" => "`yes`".to_owned(),
+            "false" => "`no`".to_owned(),
+            gives => format!("`{gives}`"),
+        };
         writeln!(out, "| `{}` | {gives} |", example.code.replace('|', "\\|")).expect("writing to text does not fail");
     }
 }

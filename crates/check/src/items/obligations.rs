@@ -3,7 +3,7 @@
 use super::head::{self, Parts, suit};
 use super::items_of;
 use crate::checker::{Checker, ItemRef, Key};
-use crate::lower::Env;
+use crate::lower::{Env, Rule, This, keys_and_filter};
 use kamrules_base::{Finding, Span, codes, near};
 use kamrules_model::{ArithOp, Assign, Cadence, Ctx, DurationKind, ExprId, Node, Obligation, SetId, Ty, Type};
 use kamrules_syntax::ast::{self, AssignClauseKind, ItemKind};
@@ -105,10 +105,8 @@ fn assign(cx: &mut Checker, assign: &ast::Assign) {
             AssignClauseKind::Candidates(name, condition) => {
                 candidates = crate::collect::entity_named(cx, name);
                 if let (Some(rows), Some(condition)) = (candidates, condition) {
-                    // The condition speaks of both rows: the candidate's by the entity's name, the row's own by bare names.
-                    let mut both = Env { row_name: Some(name.text.clone()), ..Env::about(Ctx::Entity(rows)) };
-                    both.params = own_fields(cx, entity, set);
-                    cx.filter(condition, &both);
+                    let candidate = Env { this: This::Outside, row_name: Some(name.text.clone()), ..Env::about(Ctx::Entity(rows)) };
+                    keys_and_filter(cx, condition, Rule::BareIsEither, &candidate, &env);
                 }
             }
             AssignClauseKind::Capacity(range) => capacity(cx, range),
@@ -134,15 +132,6 @@ fn assign(cx: &mut Checker, assign: &ast::Assign) {
         return cx.report(finding);
     };
     cx.model.assigns.push(Assign { name: assign.head.name.text.clone(), entity, set, candidates, span: assign.head.name.span });
-}
-
-/// In a condition on candidates the row's own decision is named by its set: `rep.region = coverage.region`.
-fn own_fields(cx: &mut Checker, entity: kamrules_model::EntityId, set: Option<SetId>) -> Vec<(String, ExprId)> {
-    let Some(set) = set else { return Vec::new() };
-    let span = cx.model.set(set).span;
-    let name = cx.model.set(set).name.clone();
-    let row = cx.add(Node::Row(entity), Ty::known(Type::Row(entity)), Ctx::Entity(entity), span);
-    vec![(name, row)]
 }
 
 fn set_named(cx: &mut Checker, entity: kamrules_model::EntityId, name: &ast::Name) -> Option<SetId> {

@@ -36,6 +36,8 @@ pub(crate) enum Rule {
     BareIsInner,
     /// In an `each` rung: bare names are the outer row's, the entity's name stands for the inner row.
     BareIsOuter,
+    /// In the condition on candidates: bare names are the candidate's if it has them, else the row's own.
+    BareIsEither,
 }
 
 /// The parts of a condition that `and` joins.
@@ -79,9 +81,11 @@ impl Checker {
         if inner.row_name.as_deref() == Some(name) {
             return Side::Inner;
         }
+        let inner_has = matches!(inner.ctx, Ctx::Entity(entity) if self.has_member(entity, name));
         let (ctx, found) = match rule {
             Rule::BareIsInner => (inner.ctx, Side::Inner),
-            Rule::BareIsOuter => (outer.ctx, Side::Outer),
+            Rule::BareIsEither if inner_has => (inner.ctx, Side::Inner),
+            Rule::BareIsOuter | Rule::BareIsEither => (outer.ctx, Side::Outer),
         };
         let grouped = outer.groups.iter().any(|(group, _)| group == name);
         match ctx {
@@ -102,7 +106,7 @@ impl Checker {
         if !aggregate || own != Side::Neither {
             return args.iter().map(|arg| side(&arg.value)).fold(own, Side::join);
         }
-        let here = if rule == Rule::BareIsInner { Side::Inner } else { Side::Outer };
+        let here = if rule == Rule::BareIsOuter { Side::Outer } else { Side::Inner };
         let says_this = args.iter().any(|arg| mentions_this(&arg.value) || arg.filter.as_ref().is_some_and(mentions_this));
         let all = args.iter().all(|arg| arg.all);
         let base = if all { Side::Neither } else { here };
