@@ -110,6 +110,20 @@ pub fn unmarked(name: &str, text: &str, file: FileId, findings: &[Finding]) -> V
     wrong
 }
 
+/// What is wrong with a finding's fix, if it has one: once applied, the finding must be gone.
+pub fn fixed_badly(name: &str, text: &str, file: FileId, finding: &Finding) -> Option<String> {
+    let fix = finding.fix.as_ref()?;
+    let mut edits: Vec<_> = fix.edits.iter().filter(|edit| edit.span.file == file).collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse((edit.span.start, edit.span.end)));
+    let mut fixed = text.to_owned();
+    for edit in edits {
+        fixed.replace_range(edit.span.range(), &edit.text);
+    }
+    let again = |left: &Finding| (left.code, &left.message, left.span()) == (finding.code, &finding.message, finding.span());
+    let left = policy(&[("fixed.kam", &fixed)]).findings.iter().any(again);
+    left.then(|| format!("{name}: {}: the fix `{}` leaves it", told(finding), fix.title))
+}
+
 fn width(text: &str, span: Span) -> usize {
     text.get(span.range()).map_or(0, |part| part.chars().count()).max(1)
 }

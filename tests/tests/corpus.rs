@@ -1,7 +1,7 @@
 //! Small cases of what the checker holds: each finding is marked at its place, and what is not marked is clean.
 
 use kamrules_base::FileId;
-use kamrules_tests::{policy, root, texts, unmarked};
+use kamrules_tests::{fixed_badly, policy, root, texts, unmarked};
 
 const PARTS: [&str; 14] = [
     "names", "types", "missing", "units", "aggregates", "decisions", "tables", "trees", "quotas", "metrics", "obligations", "entities",
@@ -28,7 +28,9 @@ fn every_mark_is_found_and_every_finding_is_marked() {
         for (name, text) in texts(&root().join("tests/corpus/check").join(part), "kam") {
             for (name, text) in cases(&format!("{part}/{name}"), &text) {
                 count += 1;
-                wrong.extend(unmarked(&name, &text, FileId(1), &policy(&[("case.kam", &text)]).findings));
+                let findings = policy(&[("case.kam", &text)]).findings;
+                wrong.extend(unmarked(&name, &text, FileId(1), &findings));
+                wrong.extend(findings.iter().filter_map(|finding| fixed_badly(&name, &text, FileId(1), finding)));
             }
         }
     }

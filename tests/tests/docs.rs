@@ -18,10 +18,10 @@ struct State {
 
 impl State {
     fn open(&self, more: &str) -> (MemoryWorld, Policy) {
-        let rules = ("/policy/policy.kam".to_owned(), format!("{}\n{more}", self.rules));
-        let data = self.data.iter().map(|(name, text)| (format!("/policy/{name}"), text.clone()));
+        let rules = ("policy.kam".to_owned(), format!("{}\n{more}", self.rules));
+        let data = self.data.iter().map(|(name, text)| (name.clone(), text.clone()));
         let world = MemoryWorld::new(std::iter::once(rules).chain(data));
-        let mut policies = match Policy::open(&world, Path::new("/policy"), Path::new("/policy/policy.kam")) {
+        let mut policies = match Policy::open(&world, Path::new(""), Path::new("policy.kam")) {
             Ok(policies) => policies,
             Err(findings) => panic!("{:?}", findings.iter().map(told).collect::<Vec<_>>()),
         };
@@ -57,7 +57,7 @@ fn preamble(pages: &[Page]) -> String {
 fn formatted(text: &str) -> Result<String, String> {
     let mut sources = Sources::default();
     sources.add("block", text);
-    kamrules_syntax::format(FileId(0), text).map_err(|findings| findings.iter().map(told).collect::<Vec<_>>().join("; "))
+    kamrules_syntax::format::format(FileId(0), text).map_err(|findings| findings.iter().map(told).collect::<Vec<_>>().join("; "))
 }
 
 fn check_block(page: &Page, block: &Block, state: &mut State, wrong: &mut Vec<String>) -> Option<String> {

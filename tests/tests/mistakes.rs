@@ -1,7 +1,8 @@
 //! Mistakes that people make, each with the finding a newcomer would want.
 
-use kamrules_base::{Bytes, Date, FileId, World};
-use kamrules_tests::{policy, root, texts, unmarked};
+use kamrules_base::world::Bytes;
+use kamrules_base::{Date, FileId, World};
+use kamrules_tests::{fixed_badly, policy, root, texts, unmarked};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -41,7 +42,9 @@ fn every_mistake_is_found_where_it_is_and_told_as_a_newcomer_would_want() {
     let found = |(name, text): &(String, String)| {
         let mut policy = policy(&[(name, text)]);
         policy.findings.extend(kamrules_data::check_headers(&policy.checked.model, &policy.sources, &world));
-        unmarked(name, text, FileId(1), &policy.findings)
+        let mut wrong = unmarked(name, text, FileId(1), &policy.findings);
+        wrong.extend(policy.findings.iter().filter(|f| f.code.0 < 600).filter_map(|finding| fixed_badly(name, text, FileId(1), finding)));
+        wrong
     };
     let wrong: Vec<String> = files.iter().flat_map(found).collect();
     assert!(files.len() > 40);

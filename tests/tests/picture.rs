@@ -1,7 +1,7 @@
 //! Holds the repository against what ARCHITECTURE.md says of it: which crate depends on which, which crate alone names a library of
 //! others, what lies at the top, and that no file speaks of the machine it was written on.
 
-use kamrules_tests::root;
+use kamrules_tests::{blocks, root};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -132,6 +132,27 @@ fn libraries_come_from_the_public_registry() {
     assert!(!config.contains("[source") && !config.contains("[registries"), ".cargo/config.toml names a registry");
 }
 
+#[test]
+fn the_readme_quotes_the_examples_as_they_are() {
+    let rules: Vec<String> = files(&root().join("examples")).iter().filter(|path| is(path, "kam")).map(|path| read(path)).collect();
+    let quotes: Vec<String> =
+        blocks(&read(&root().join("README.md"))).into_iter().filter(|(mark, _)| mark == "kam").map(|(_, text)| text).collect();
+    assert!(!quotes.is_empty(), "README.md shows no rule");
+    for quote in quotes {
+        assert!(rules.iter().any(|text| text.contains(&quote)), "no example holds this:\n{quote}");
+    }
+}
+
+#[test]
+fn links_of_pages_outside_docs_lead_somewhere() {
+    let docs = root().join("docs");
+    for page in files(&root()).into_iter().filter(|path| is(path, "md") && !path.starts_with(&docs)) {
+        let folder = page.parent().expect("a page lies in a folder");
+        let missing = links(&read(&page)).into_iter().find(|link| !folder.join(link).exists());
+        assert!(missing.is_none(), "{}: nothing is at {missing:?}", page.display());
+    }
+}
+
 struct Package {
     name: String,
     folder: PathBuf,
@@ -185,6 +206,18 @@ fn full(name: &str) -> String {
     }
 }
 
+/// The files that a page links to, without the places in them; code is passed over.
+fn links(page: &str) -> Vec<String> {
+    let mut code = false;
+    let prose = page.lines().filter(|line| {
+        code ^= line.starts_with("```");
+        !code
+    });
+    let targets = prose.flat_map(|line| line.split("](").skip(1)).filter_map(|rest| rest.split(')').next());
+    let files = targets.filter(|target| !target.contains("://")).filter_map(|target| target.split('#').next());
+    files.filter(|file| !file.is_empty()).map(str::to_owned).collect()
+}
+
 fn reach(edges: &BTreeMap<String, BTreeSet<String>>, from: &str) -> BTreeSet<String> {
     let (mut seen, mut open) = (BTreeSet::new(), vec![from.to_owned()]);
     while let Some(name) = open.pop() {
@@ -218,7 +251,11 @@ fn files(root: &Path) -> Vec<PathBuf> {
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
-    files(folder).into_iter().filter(|path| path.extension().is_some_and(|end| end == "rs")).collect()
+    files(folder).into_iter().filter(|path| is(path, "rs")).collect()
+}
+
+fn is(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|end| end == ending)
 }
 
 fn code_lines(text: &str) -> usize {

@@ -2,10 +2,10 @@
 //!
 //! `KAMRULES_SEEDS=from..to` says over which seeds.
 
-use kamrules_base::{Date, MemoryWorld};
+use kamrules_base::{Date, world::MemoryWorld};
 use kamrules_eval::rows::{Trace, Walk};
 use kamrules_eval::{Answers, Options, QuotaStatus, columns};
-use kamrules_model::{Book, Cell, Column, Ctx, ExprId, MetricId, Model, QuotaCell, Type, Value, show};
+use kamrules_model::{Book, Cell, Column, Ctx, ExprId, MetricId, Model, Node, QuotaCell, Type, Value, show};
 use kamrules_tests::{Policy, generate, policy, told};
 use std::ops::Range;
 
@@ -91,10 +91,16 @@ impl Run<'_> {
         }
     }
 
-    /// Every expression there is.
+    /// Every expression there is, but for comparisons of two rows: the checker makes these only to see whether the sides go together,
+    /// and a pair of keys stands for them.
     fn expressions(&self, tally: &mut Tally, options: &Options) {
         let model = self.model;
-        let ids = (0..model.exprs.len() as u32).map(ExprId).filter(|id| model.ty(*id).kind != Type::Unknown);
+        let ctx = |id: &ExprId| model.exprs.ctx(*id);
+        let two_rows = |id: &ExprId| match model.exprs.node(*id) {
+            Node::Compare(_, a, b) => ctx(a) != Ctx::Policy && ctx(b) != Ctx::Policy && ctx(a) != ctx(b),
+            _ => false,
+        };
+        let ids = (0..model.exprs.len() as u32).map(ExprId).filter(|id| model.ty(*id).kind != Type::Unknown && !two_rows(id));
         let exprs: Vec<(ExprId, Ctx)> = ids.map(|id| (id, model.exprs.ctx(id))).collect();
         let found = columns::columns(model, self.book, options, &exprs);
         for ((id, _), column) in exprs.iter().zip(&found) {
@@ -235,10 +241,15 @@ fn agree(seed: u64, tally: &mut Tally) {
 fn both_walks_agree() {
     let mut tally = Tally::default();
     let start = std::time::Instant::now();
+    let mut broken = Vec::new();
     for seed in seeds() {
-        agree(seed, &mut tally);
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| agree(seed, &mut tally)));
+        if outcome.is_err() {
+            broken.push(seed);
+        }
     }
     eprintln!("{tally:?} in {:?}", start.elapsed());
+    assert!(broken.is_empty(), "the walks do not agree for the seeds {broken:?}, each of which is told above");
     assert!(tally.unclean.len() * 20 <= tally.policies, "too few policies are clean: {:?} of {}", tally.unclean, tally.policies);
     assert!(tally.faults * 10_000 > tally.cells && tally.missing * 100 > tally.cells, "too few faults and missing values to speak of: {tally:?}");
 }

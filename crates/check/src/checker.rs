@@ -1,10 +1,10 @@
 //! The state of the pass: the model as it grows, and what has been lowered already.
 
 use crate::collect::Symbols;
-use kamrules_base::{Code, FileId, Finding, Sources, Span};
+use kamrules_base::{Code, FileId, Finding, Sources, Span, codes};
 use kamrules_model::{Ctx, Decision, DecisionId, ExprId, Exprs, Model, Node, Ty, Type, Value};
 use kamrules_syntax::ast;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// An item of the policy: which file, which item in it.
@@ -27,6 +27,8 @@ pub(crate) struct Tables {
     pub no_currency_said: bool,
     /// Defines that need themselves without end, each time with other arguments.
     pub endless: rustc_hash::FxHashSet<ItemRef>,
+    /// Circles of trees that are told already, by the names of the trees in order.
+    pub circles: rustc_hash::FxHashSet<Vec<String>>,
     /// Decisions, so that equal ones are one.
     pub decisions: FxHashMap<Decision, DecisionId>,
 }
@@ -57,6 +59,8 @@ pub(crate) struct Checker {
     pub model: Model,
     pub findings: Vec<Finding>,
     pub tables: Tables,
+    /// Where each expression was last written, for findings: equal ones are one in the arena.
+    pub places: FxHashMap<ExprId, Span>,
     /// What is being lowered, the outermost first, with the place that asked for it.
     pub stack: Vec<(Key, String, Span)>,
 }
@@ -69,7 +73,7 @@ impl Checker {
     }
 
     pub fn resume(model: Model, tables: Tables) -> Self {
-        Self { model, findings: Vec::new(), tables, stack: Vec::new() }
+        Self { model, findings: Vec::new(), tables, places: FxHashMap::default(), stack: Vec::new() }
     }
 
     /// The items of all files in order, behind a handle of their own.
@@ -108,6 +112,25 @@ impl Checker {
     /// An expression whose finding is already made.
     pub fn unknown(&mut self, span: Span) -> ExprId {
         self.model.exprs.add(Node::Missing, Ty::known(Type::Unknown), Ctx::Policy, span)
+    }
+
+    /// Takes back what is said of a name that may be declared in an item which did not parse: its own finding comes first.
+    pub fn forgive_broken_items(&mut self) {
+        let files = self.tables.files.clone();
+        let broken: Vec<Span> = files.iter().flat_map(|(_, file)| file.broken.iter().copied()).collect();
+        if broken.is_empty() {
+            return;
+        }
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let text = |span: Span| self.tables.texts.get(&span.file).and_then(|text| text.get(span.range())).unwrap_or_default();
+        let words: FxHashSet<&str> = broken.iter().flat_map(|&span| text(span).split(|c| !is_word(c))).collect();
+        let inside = |at: Span| broken.iter().any(|span| span.file == at.file && span.start <= at.start && at.end <= span.end);
+        let hangs_on_it = |finding: &Finding| {
+            let names = finding.code.0 / 100 == 2 || [codes::LEAF, codes::FIELD_TYPE, codes::AGGREGATE_ROWS].contains(&finding.code);
+            names && finding.span().is_some_and(|at| !inside(at) && text(at).split(|c| !is_word(c)).any(|word| words.contains(word)))
+        };
+        let kept: Vec<Finding> = self.findings.iter().filter(|finding| !hangs_on_it(finding)).cloned().collect();
+        self.findings = kept;
     }
 
     /// Adds a node; its context is that of its operands.

@@ -214,9 +214,15 @@ impl Query<'_> {
                     found.push(id);
                 }
             }
-            Node::Compare(_, a, b) | Node::InPeriod(a, b) | Node::And(a, b) | Node::Or(a, b) => {
+            Node::Compare(_, a, b) | Node::InPeriod(a, b) => {
                 self.culprits(*a, found);
                 self.culprits(*b, found);
+            }
+            Node::And(a, b) | Node::Or(a, b) => {
+                let yes = matches!(self.exprs.node(id), Node::And(..));
+                self.culprits(*a, found);
+                let known = self.known.clone().and(facts(self.exprs, *a, yes));
+                found.extend(culprits(self.exprs, *b, &known));
             }
             Node::Not(a) | Node::Negate(a) | Node::Rescale(a) | Node::OneOf(a, _) | Node::InList(a, _) | Node::LabelIn(a, _) => {
                 self.culprits(*a, found);

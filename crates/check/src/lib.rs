@@ -50,6 +50,7 @@ pub fn check(files: Vec<(FileId, ast::File)>, sources: &Sources) -> Checked {
     on_big_stack(move || {
         let mut checker = Checker::new(files, library, sources);
         items::check_all(&mut checker);
+        checker.forgive_broken_items();
         kamrules_base::finding::sort(&mut checker.findings);
         Checked { model: checker.model, findings: checker.findings, tables: checker.tables }
     })

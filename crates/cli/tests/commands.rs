@@ -128,6 +128,29 @@ fn the_exit_status_says_what_is_at_fault() {
 }
 
 #[test]
+fn a_source_that_is_a_folder_cannot_be_read() {
+    let folder = Folder::new("folder", &POLICY.replace("accounts.csv", "exports"), ACCOUNTS);
+    fs::create_dir_all(folder.path().join("exports")).unwrap();
+    for command in ["check", "eval"] {
+        let (code, out, err) = folder.run(&[command]);
+        assert_eq!(code, 2, "{out}{err}");
+        assert!(format!("{out}{err}").contains("`exports` is a folder"), "{out}{err}");
+        assert!(format!("{out}{err}").contains("exports/*.csv"), "{out}{err}");
+    }
+}
+
+#[test]
+fn a_list_that_is_cut_says_how_to_see_the_rest() {
+    let bad: String = (10..30).map(|i| format!("{i},Bad,DE,x\n")).collect();
+    let folder = Folder::new("rest", POLICY, &format!("{ACCOUNTS}{bad}"));
+    let (code, out, _) = folder.run(&["eval"]);
+    assert_eq!(code, 3);
+    assert!(out.contains("… and 10 more (all with `-o DIR`)"), "{out}");
+    let (_, _, err) = folder.run(&["eval", "--select", "id"]);
+    assert!(err.contains("… and 10 more (all of them: `kamrules eval -o DIR`, file `faults`)"), "{err}");
+}
+
+#[test]
 fn drawings_and_pages() {
     let folder = Folder::new("draw", POLICY, ACCOUNTS);
     let (code, out, _) = folder.run(&["graph", "zone"]);

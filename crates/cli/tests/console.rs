@@ -96,10 +96,13 @@ fn run(folder: &Path, line: &str, last: i32) -> (String, i32) {
     let words = words(line);
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["echo", "$?"] => (format!("{last}\n"), 0),
-        ["cat", file] => (fs::read_to_string(folder.join(file)).unwrap(), 0),
+        ["cat", file] => match fs::read_to_string(folder.join(file)) {
+            Ok(text) => (text, 0),
+            Err(error) => (format!("cat: {file}: {error}\n"), 1),
+        },
         ["ls", path] => {
-            let mut names: Vec<String> =
-                fs::read_dir(folder.join(path)).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+            let entries = fs::read_dir(folder.join(path)).into_iter().flatten().map(Result::unwrap);
+            let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
             names.sort();
             (names.iter().map(|name| format!("{name}\n")).collect(), 0)
         }

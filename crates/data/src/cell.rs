@@ -1,6 +1,7 @@
 //! One cell to one value: what a field wants of its column, and what is wrong when it does not get it.
 
-use crate::dates::{self, DateNotation, NoDate};
+use crate::advice;
+use crate::dates::{self, DateNotation};
 use crate::number::{self, NoFit, NoNumber, Notation};
 use crate::rates::{NoRate, RateTable};
 use crate::scan::{Raw, trim};
@@ -141,16 +142,16 @@ pub fn read(reading: &Reading<'_>, plans: &[Plan<'_>], plan: &Plan<'_>, cells: &
     }
     let value = match &plan.want {
         Want::Text => Value::Text(reading.texts.intern(text)),
-        Want::Number { scale, notation } => Value::Num(plain_number(text, raw.number, *scale, notation)?),
-        Want::Percent { scale, notation, bare } => Value::Num(percent(text, raw.number, *scale, notation, *bare)?),
+        Want::Number { scale, notation } => Value::Num(plain_number(raw, field, *scale, notation)?),
+        Want::Percent { scale, notation, bare } => Value::Num(percent(raw, field, *scale, notation, *bare)?),
         Want::Money { scale, notation } => Value::Num(money(reading, plans, plan, cells, (*scale, notation))?),
         Want::Date(notation) => match dates::day(text, notation.as_ref()) {
             Ok(day) => Value::Date(day),
-            Err(why) => return no_date(why, field, "a date", "2026-02-01", codes::NOT_A_DATE),
+            Err(why) => return wrong(codes::NOT_A_DATE, advice::no_day(why, text, field)),
         },
         Want::Time(notation) => match dates::instant(text, notation.as_ref(), &reading.zone) {
             Ok(micros) => Value::Time(micros),
-            Err(why) => return no_date(why, field, "a date with a time of day", "2026-02-01T10:00:00Z", codes::NOT_A_TIME),
+            Err(why) => return wrong(codes::NOT_A_TIME, advice::no_instant(why, text, field)),
         },
         Want::Duration(kind) => match dates::duration(text, *kind) {
             Some(duration) => Value::Duration(duration),
@@ -162,17 +163,6 @@ pub fn read(reading: &Reading<'_>, plans: &[Plan<'_>], plan: &Plan<'_>, cells: &
     };
     in_range(plan, &value)?;
     Ok(Some(value))
-}
-
-fn no_date<T>(why: NoDate, field: &Field, what: &str, iso: &str, code: Code) -> Result<T, Wrong> {
-    let shape = field.notation.as_deref().unwrap_or(iso);
-    let message = match why {
-        NoDate::NotADate => format!("{what} is wanted, written as `{shape}`"),
-        NoDate::TwoDigitYear => format!("a year of four digits is wanted, written as `{shape}`: two digits do not say the century"),
-        NoDate::NoSuchDay => "there is no such day in the calendar".to_owned(),
-        NoDate::Clock => "clocks are put forward or back at that time: write it with its offset, such as `+01:00`".to_owned(),
-    };
-    wrong(code, message)
 }
 
 fn sample_duration(kind: DurationKind) -> &'static str {
@@ -209,16 +199,9 @@ fn pick(text: &str, list: &Picklist, spellings: &FxHashMap<&str, u32>) -> Result
     wrong(codes::NOT_IN_PICKLIST, message)
 }
 
-fn no_number<T>(why: NoNumber, what: &str, notation: &Notation) -> Result<T, Wrong> {
-    match why {
-        NoNumber::NotANumber => wrong(codes::NOT_A_NUMBER, format!("{what} is wanted")),
-        NoNumber::Grouping => {
-            let mark = notation.thousands.unwrap_or(',');
-            wrong(codes::NOT_A_NUMBER, format!("{what} is wanted: `{mark}` may only mark thousands, with three digits behind each"))
-        }
-        NoNumber::Ambiguous => wrong(codes::READ_TWO_WAYS, "this could be thousands or three decimals: write it with the other mark too, or with two decimals"),
-        NoNumber::TooLong => wrong(codes::NOT_A_NUMBER, format!("{what} of at most 38 digits is wanted")),
-    }
+fn no_number<T>(why: NoNumber, text: &str, what: &str, read: (&Notation, Option<&str>)) -> Result<T, Wrong> {
+    let code = if why == NoNumber::Ambiguous { codes::READ_TWO_WAYS } else { codes::NOT_A_NUMBER };
+    wrong(code, advice::no_number(why, text, what, read))
 }
 
 fn no_fit<T>(why: NoFit, what: &str, scale: u8) -> Result<T, Wrong> {
@@ -229,10 +212,11 @@ fn no_fit<T>(why: NoFit, what: &str, scale: u8) -> Result<T, Wrong> {
     }
 }
 
-fn plain_number(text: &str, float: bool, scale: u8, notation: &Notation) -> Result<i128, Wrong> {
+fn plain_number(raw: &Raw<'_>, field: &Field, scale: u8, notation: &Notation) -> Result<i128, Wrong> {
+    let (text, float) = (trim(&raw.text), raw.number);
     let what = if scale == 0 { "a whole number" } else { "a number" };
     let notation = &if float { Notation::default() } else { *notation };
-    let written = number::read(text, notation).or_else(|why| no_number(why, what, notation))?;
+    let written = number::read(text, notation).or_else(|why| no_number(why, text, what, (notation, field.notation.as_deref())))?;
     if written.percent {
         return wrong(codes::NOT_A_NUMBER, format!("{what} is wanted, not a percentage: declare the field as `percent` if it is one"));
     }
@@ -242,10 +226,11 @@ fn plain_number(text: &str, float: bool, scale: u8, notation: &Notation) -> Resu
     number::fit(written.units, written.scale, scale, float && scale > 0).or_else(|why| no_fit(why, what, scale))
 }
 
-fn percent(text: &str, float: bool, scale: u8, notation: &Notation, bare: bool) -> Result<i128, Wrong> {
+fn percent(raw: &Raw<'_>, field: &Field, scale: u8, notation: &Notation, bare: bool) -> Result<i128, Wrong> {
+    let (text, float) = (trim(&raw.text), raw.number);
     let what = "a percentage such as `15%`";
     let notation = &if float { Notation::default() } else { *notation };
-    let written = number::read(text, notation).or_else(|why| no_number(why, what, notation))?;
+    let written = number::read(text, notation).or_else(|why| no_number(why, text, what, (notation, field.notation.as_deref())))?;
     if written.currency.is_some() {
         return wrong(codes::NOT_A_NUMBER, format!("{what} is wanted, not an amount"));
     }
@@ -261,9 +246,10 @@ fn percent(text: &str, float: bool, scale: u8, notation: &Notation, bare: bool) 
 
 fn money(reading: &Reading<'_>, plans: &[Plan<'_>], plan: &Plan<'_>, cells: &[Raw<'_>], (scale, notation): (u8, &Notation)) -> Result<i128, Wrong> {
     let raw = &cells[plan.cell];
+    let (text, said) = (trim(&raw.text), plan.field.notation.as_deref());
     let what = "an amount of money such as `1,234.50`";
     let notation = &if raw.number { Notation::default() } else { *notation };
-    let written = number::read(trim(&raw.text), notation).or_else(|why| no_number(why, what, notation))?;
+    let written = number::read(text, notation).or_else(|why| no_number(why, text, what, (notation, said)))?;
     if written.percent {
         return wrong(codes::NOT_A_NUMBER, format!("{what} is wanted, not a percentage"));
     }

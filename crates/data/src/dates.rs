@@ -36,6 +36,10 @@ pub enum NoDate {
     TwoDigitYear,
     /// There is no such day.
     NoSuchDay,
+    /// There is no such time of day.
+    NoSuchTime,
+    /// It lies outside of the years 1 to 9999.
+    OutOfReach,
     /// The clock was put forward or back there, so that it stands for no instant or two.
     Clock,
 }
@@ -194,13 +198,60 @@ pub fn instant(text: &str, notation: Option<&DateNotation>, zone: &TimeZone) -> 
                 return Err(NoDate::NotADate);
             }
             let spaced = offset_joined(text);
+            if leaps(&spaced) {
+                return Err(NoDate::NoSuchTime);
+            }
             if let Ok(instant) = spaced.parse::<Timestamp>() {
                 return in_years(instant);
             }
-            spaced.parse::<DateTime>().map_err(|_| NoDate::NotADate)?
+            let local = spaced.parse::<DateTime>().map_err(|_| NoDate::NotADate)?;
+            // With its offset it is beyond what a clock can show: without it, it would be another instant.
+            if spaced[10..].contains(['+', '-', 'Z', 'z']) {
+                return Err(NoDate::OutOfReach);
+            }
+            local
         }
     };
-    zone.to_ambiguous_timestamp(local).unambiguous().map_err(|_| NoDate::Clock).and_then(in_years)
+    let instant = zone.to_ambiguous_timestamp(local);
+    match instant.is_ambiguous() {
+        true => Err(NoDate::Clock),
+        false => instant.unambiguous().map_err(|_| NoDate::OutOfReach).and_then(in_years),
+    }
+}
+
+/// Whether a time names a sixtieth second: clocks that show it are not kept, and the second before would be a guess.
+fn leaps(text: &str) -> bool {
+    text.get(10..).is_some_and(|time| time.split(':').nth(2).is_some_and(|seconds| seconds.starts_with("60")))
+}
+
+/// The month that a cell says under a notation, whether or not the calendar has it.
+pub fn month_said(text: &str, notation: &DateNotation) -> Option<u32> {
+    notation.read(text).ok().map(|(_, month, ..)| month)
+}
+
+/// The notations that exports use beside ISO, the shorter first.
+const NOTATIONS: [&str; 9] =
+    ["M/D/YYYY", "D/M/YYYY", "D.M.YYYY", "D-M-YYYY", "YYYY/M/D", "D-MMM-YYYY", "D MMM YYYY", "MMM D, YYYY", "YYYYMMDD"];
+/// What may stand behind them in a column of instants.
+const CLOCKS: [&str; 4] = ["H:mm", "H:mm:ss", "h:mm AM", "h:mm:ss AM"];
+
+/// The notations under which a cell would be a day.
+pub fn day_notations(text: &str) -> Vec<String> {
+    let fits = |shape: &&str| DateNotation::parse(shape).is_some_and(|notation| day(text, Some(&notation)).is_ok());
+    NOTATIONS.iter().filter(|shape| fits(shape)).map(ToString::to_string).collect()
+}
+
+/// The notations under which a cell would be an instant.
+pub fn time_notations(text: &str) -> Vec<String> {
+    let shapes = NOTATIONS.iter().flat_map(|day| CLOCKS.iter().map(move |clock| format!("{day} {clock}")));
+    shapes.filter(|shape| DateNotation::parse(shape).is_some_and(|notation| instant(text, Some(&notation), &TimeZone::UTC).is_ok())).collect()
+}
+
+/// The day that a spreadsheet means by a bare number, in the years that business data speak of.
+pub fn serial_day(text: &str) -> Option<Date> {
+    const FIRST: i32 = -25_569;
+    let days: i32 = text.parse().ok().filter(|days| text.len() == 5 && (20_000..80_000).contains(days))?;
+    Some(Date(FIRST + days))
 }
 
 /// `2026-01-02 03:04 +01:00`, as databases write it, without the second space; and `+0100` with its colon.
@@ -216,7 +267,7 @@ fn in_years(instant: Timestamp) -> Result<i64, NoDate> {
     let micros = instant.as_microsecond();
     let day = micros.div_euclid(86_400_000_000);
     let known = (i64::from(Date::MIN.0)..=i64::from(Date::MAX.0)).contains(&day);
-    known.then_some(micros).ok_or(NoDate::NoSuchDay)
+    known.then_some(micros).ok_or(NoDate::OutOfReach)
 }
 
 /// Reads a duration: `14 days`, `2 weeks`, `36 hours`, `1 year`; `None` if it is none of the kind.
@@ -298,6 +349,21 @@ mod tests {
         assert_eq!(show("2026-03-29T02:30:00", None), Err(NoDate::Clock));
         assert_eq!(show("2026-10-25T02:30:00", None), Err(NoDate::Clock));
         assert_eq!(show("2026-03-29", None), Err(NoDate::NotADate));
+        for text in ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"] {
+            assert_eq!(show(text, None), Err(NoDate::OutOfReach), "{text}");
+        }
+        assert_eq!(show("2026-02-01T23:59:60Z", None), Err(NoDate::NoSuchTime));
+        assert_eq!(show("2026-02-01T10:00:00+99:00", None), Err(NoDate::NotADate));
+    }
+
+    #[test]
+    fn other_notations_are_recognised() {
+        assert_eq!(day_notations("1/2/2026"), ["M/D/YYYY", "D/M/YYYY"]);
+        assert_eq!(day_notations("13/2/2026"), ["D/M/YYYY"]);
+        assert_eq!(day_notations("2026-02-01"), Vec::<String>::new());
+        assert_eq!(time_notations("13/2/2026 10:30"), ["D/M/YYYY H:mm"]);
+        assert_eq!(serial_day("45000").map(|day| day.to_string()).as_deref(), Some("2023-03-15"));
+        assert_eq!(serial_day("00001"), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::cell::{Plan, bad_notation};
 use crate::locate::{Place, absent, finding, unopened};
-use crate::source::{Content, Unreadable, open};
+use crate::source::{Content, Unreadable, open, open_head};
 use crate::decode::NoText;
 use crate::{locate, rates};
 use kamrules_base::near::nearest;
@@ -14,21 +14,21 @@ pub fn check_headers(model: &Model, sources: &Sources, world: &dyn World) -> Vec
     let mut findings = Vec::new();
     for (entity, places) in locate::places(model, sources, &[]) {
         for place in &places {
-            each_file(world, place, &mut findings, &mut |shown, content, findings| {
-                findings.extend(plans(model, sources, entity, shown, content).err().unwrap_or_default());
+            each_file(world, place, &mut findings, &mut |shown, content| {
+                plans(model, sources, entity, shown, content).map_or_else(|findings| findings, |_| doubtful(model, entity, shown, content))
             });
         }
     }
     for list in &model.lists {
         if let ListSource::File(source, Some(column)) = &list.values {
-            each_file(world, &Place::of(sources, source), &mut findings, &mut |shown, content, findings| {
-                findings.extend(column_at(content, column, shown, source.span, None).err());
+            each_file(world, &Place::of(sources, source), &mut findings, &mut |shown, content| {
+                column_at(content, column, shown, source.span, None).err().into_iter().collect()
             });
         }
     }
     if let Some(Rates::File(source)) = &model.rates {
-        each_file(world, &Place::of(sources, source), &mut findings, &mut |shown, content, findings| {
-            findings.extend(rate_columns(content, shown, source.span).err());
+        each_file(world, &Place::of(sources, source), &mut findings, &mut |shown, content| {
+            rate_columns(content, shown, source.span).err().into_iter().collect()
         });
     }
     for field in model.entities.iter().flat_map(|entity| &entity.fields).filter(|field| bad_notation(model, field)) {
@@ -38,21 +38,38 @@ pub fn check_headers(model: &Model, sources: &Sources, world: &dyn World) -> Vec
     findings
 }
 
-fn each_file(world: &dyn World, place: &Place, findings: &mut Vec<Finding>, each: &mut dyn FnMut(&str, &Content<'_>, &mut Vec<Finding>)) {
+/// Looks at the header of each file: at first in its first bytes alone, so that a large export costs no time; where they leave
+/// something to say, in the whole file.
+fn each_file(world: &dyn World, place: &Place, findings: &mut Vec<Finding>, each: &mut dyn FnMut(&str, &Content<'_>) -> Vec<Finding>) {
     let files = match locate::files(world, place) {
         Ok(files) => files,
         Err(finding) => return findings.push(finding),
     };
     for (shown, path) in files {
         match world.read(&path) {
+            Ok(bytes) if open_head((*bytes).as_ref()).is_some_and(|content| each(&shown, &content).is_empty()) => {}
             Ok(bytes) => match open((*bytes).as_ref()) {
-                Ok(content) => each(&shown, &content, findings),
+                Ok(content) => findings.extend(each(&shown, &content)),
                 Err(why) => findings.push(unreadable(&why, place, &shown)),
             },
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => findings.push(absent(place, &shown)),
             Err(error) => findings.push(unopened(place, &shown, &error)),
         }
     }
+}
+
+/// Fields that may be missing and that no object of a JSON file has, while it has a name that looks like theirs.
+fn doubtful(model: &Model, entity: EntityId, shown: &str, content: &Content<'_>) -> Vec<Finding> {
+    let fields = &model.entity(entity).fields;
+    let absent = |field: &&kamrules_model::Field| content.absent_cell().is_some() && !content.header.contains(&field.column);
+    let spare = || content.header.iter().map(String::as_str).filter(|name| !fields.iter().any(|field| field.column == *name));
+    let finding = |field: &kamrules_model::Field| {
+        let near = nearest(&field.column, spare())?;
+        let mut finding = Finding::new(codes::MISSING_COLUMN, field.span, format!("no object in `{shown}` has `{}`: it is missing in every row", field.column));
+        finding.level = Level::Warning;
+        Some(finding.help(format!("`{near}` looks like it: write `from \"{near}\"` if that is meant")))
+    };
+    fields.iter().filter(absent).filter_map(finding).collect()
 }
 
 /// How an entity's fields are read from a source, or every column that is not there.
@@ -70,7 +87,8 @@ pub fn plans<'m>(model: &'m Model, sources: &Sources, entity: EntityId, shown: &
         let said = if field.column_said { written(sources, field.span, &field.column) } else { None };
         let spare: Vec<&str> = content.header.iter().map(String::as_str).filter(|name| !name.is_empty() && spare(name)).collect();
         let near = nearest(&field.column, spare.iter().copied()).or_else(|| nearest(&field.name, spare.iter().copied()));
-        match column_at(content, &field.column, shown, field.span, Some((near, said))) {
+        let absent = content.absent_cell().filter(|_| field.ty.optional && !content.header.contains(&field.column));
+        match absent.map_or_else(|| column_at(content, &field.column, shown, field.span, Some((near, said))), Ok) {
             Ok(cell) => plans.push(Plan::new(model, i as u32, field, cell)),
             Err(finding) => findings.push(finding),
         }
@@ -110,13 +128,20 @@ pub fn column_at(content: &Content<'_>, column: &str, shown: &str, span: Span, n
         return Err(Finding::new(codes::REPEATED_COLUMN, span, message).help("rename one of them in the file"));
     }
     let (near, said) = near.unwrap_or_else(|| (nearest(column, content.header.iter().map(String::as_str)), None));
-    let finding = Finding::new(codes::MISSING_COLUMN, span, format!("`{shown}` has no column `{column}`"));
+    let message = if content.is_json() { format!("no object in `{shown}` has `{column}`") } else { format!("`{shown}` has no column `{column}`") };
+    let finding = Finding::new(codes::MISSING_COLUMN, said.unwrap_or(span), message);
     Err(match (near, said) {
         (Some(near), Some(said)) => finding.help(format!("`{near}` looks like it")).fix(format!("write `{near}`"), said, near),
         (Some(near), None) => finding.help(format!("`{near}` looks like it: write `from \"{near}\"`")),
         (None, _) => {
             let names: Vec<String> = content.header.iter().filter(|name| !name.is_empty()).take(20).map(|name| format!("`{name}`")).collect();
-            finding.help(if names.is_empty() { "it has no columns with a name".to_owned() } else { format!("its columns are {}", names.join(", ")) })
+            finding.help(match &names[..] {
+                [] => "it has no columns with a name".to_owned(),
+                [one] if !content.is_json() => format!(
+                    "its only column is {one}; if that is several columns, put a first line `sep=` and the mark between them into the file, such as `sep=;`"
+                ),
+                _ => format!("its columns are {}", names.join(", ")),
+            })
         }
     })
 }
@@ -141,23 +166,30 @@ pub fn unreadable(why: &Unreadable, place: &Place, shown: &str) -> Finding {
         finding
     };
     match why {
-        Unreadable::NoText { why: NoText::Binary(kind), .. } => {
-            make(codes::NO_TEXT_ENCODING, format!("`{shown}` is {kind}")).help("export it as “CSV UTF-8”")
-        }
         Unreadable::NoText { why, at } => {
             let at = at.as_ref().map(|(row, column)| format!(" in row {row}, column `{column}`")).unwrap_or_default();
-            let message = match why {
-                NoText::NotUtf8 { byte, .. } => format!("`{shown}` is not UTF-8: byte {byte:02X} hex{at} cannot be there"),
-                _ => format!("`{shown}` is broken UTF-16: a character is cut off{at}"),
+            let (message, help) = match why {
+                NoText::Binary(kind) => (format!("`{shown}` is {kind}"), "open it in the spreadsheet and export it as “CSV UTF-8”"),
+                NoText::NotUtf8 { byte, .. } => (
+                    format!("`{shown}` is not UTF-8: byte {byte:02X} hex{at} cannot be there"),
+                    "it looks like an older Windows encoding (Windows-1252): save it as “CSV UTF-8” in the spreadsheet",
+                ),
+                NoText::NotUtf16 { .. } => (
+                    format!("`{shown}` is broken UTF-16: a character is cut off{at}"),
+                    "the file was cut off or damaged on its way: export it again, best as “CSV UTF-8”",
+                ),
+                NoText::Nul { .. } => {
+                    (format!("`{shown}` has a NUL character{at}, which no text has"), "the file was damaged on its way: export it again, best as “CSV UTF-8”")
+                }
             };
-            make(codes::NO_TEXT_ENCODING, message)
-                .help("it looks like an older Windows encoding (Windows-1252): save it as “CSV UTF-8” in the spreadsheet")
+            make(codes::NO_TEXT_ENCODING, message).help(help)
         }
         Unreadable::NoHeader => make(codes::NO_HEADER, format!("`{shown}` has no header")).help("its first row has to name the columns"),
         Unreadable::Unclosed { row, column } => {
             make(codes::BROKEN_QUOTES, format!("a quote in `{shown}`, row {row}, column `{column}`, is never closed"))
                 .help("close it, or double it if it belongs to the text")
         }
-        Unreadable::Json(message) => make(codes::BROKEN_JSON, format!("`{shown}` is broken JSON: {message}")),
+        Unreadable::Json(message) => make(codes::BROKEN_JSON, format!("`{shown}` is broken JSON: {message}"))
+            .help("a JSON file is a list of objects, an object that holds one such list, or an object on each line: export it again"),
     }
 }

@@ -1,8 +1,8 @@
 //! Sources to columns, answers to files.
 //!
 //! In order: `locate` finds the files, `decode` turns bytes into text, `scan` cuts delimited text into cells in
-//! place and `json` does so for JSON, `source` makes one kind of row of both, `header` matches columns to fields,
-//! `cell` reads one cell (with `number`, `dates` and `rates`), `work` fills the tables, `link` checks keys and
+//! place and `json` (with `json_split`) does so for JSON, `source` makes one kind of row of both, `header` matches columns to fields,
+//! `cell` reads one cell (with `number`, `dates`, `rates` and, for what is wrong, `advice`), `work` fills the tables, `link` checks keys and
 //! follows references, `load` orders all that, and `write` goes the other way. Beside it `inspect` looks at files
 //! that no policy speaks of yet, and `starter` writes the policy to begin with.
 //!
@@ -10,12 +10,14 @@
 
 #![allow(clippy::result_large_err, reason = "a finding is made once per file at most, and boxing it would only hide it")]
 
+mod advice;
 mod cell;
 mod dates;
 mod decode;
 mod header;
 mod inspect;
 mod json;
+mod json_split;
 mod link;
 mod load;
 mod locate;

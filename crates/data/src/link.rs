@@ -1,7 +1,7 @@
 //! Rows to rows: keys that repeat, references that lead somewhere, nowhere or in a circle, and what falls with what.
 
 use crate::cell;
-use crate::work::Work;
+use crate::work::{Work, place_of};
 use kamrules_base::codes;
 use kamrules_model::texts::fold;
 use kamrules_model::{Cell, Cells, Column, EntityId, FieldId, Type, Value, show};
@@ -55,17 +55,17 @@ fn repeated(work: &mut Work<'_>, field: FieldId, key: bool) {
     }
     let mut first: FxHashMap<Value, u32> = FxHashMap::default();
     first.reserve(rows);
-    let mut twice: Vec<(u32, Value)> = Vec::new();
+    let mut twice: Vec<(u32, Value, Option<u32>)> = Vec::new();
     for row in 0..rows as u32 {
         let Cell::Known(value) = alike(work, field, work.held(field, row as usize)) else { continue };
         let lost = work.states[field.entity.index()].lost.get(&field.index).is_some_and(|lost| lost.contains(&value));
         match first.get(&value) {
             Some(&before) => {
-                twice.push((before, value.clone()));
-                twice.push((row, value));
+                twice.push((before, value.clone(), Some(row)));
+                twice.push((row, value, Some(before)));
             }
             None if lost => {
-                twice.push((row, value.clone()));
+                twice.push((row, value.clone(), None));
                 first.insert(value, row);
             }
             None => {
@@ -73,24 +73,34 @@ fn repeated(work: &mut Work<'_>, field: FieldId, key: bool) {
             }
         }
     }
-    twice.sort_by_key(|(row, _)| *row);
-    twice.dedup_by_key(|(row, _)| *row);
+    twice.sort_by_key(|(row, _, other)| (*row, other.is_none()));
+    twice.dedup_by_key(|(row, ..)| *row);
     let ty = cell::plain_type(work.model, work.model.field(field)).unwrap_or(Type::Unknown);
-    for (row, value) in twice {
+    for (row, value, other) in twice {
         let shown = show::cell(work.model, &work.book, &work.held(field, row as usize), ty);
-        let (code, message) = match key {
-            true => (codes::REPEATED_KEY, "a key may stand in one row only; all rows that share it are set aside"),
-            false => (codes::NOT_UNIQUE, "a unique value may stand in one row only; all rows that share it are set aside"),
-        };
-        work.drop_row(field.entity, row, Some(field.index), shown, code, message.to_owned());
+        let (code, what) = if key { (codes::REPEATED_KEY, "a key") } else { (codes::NOT_UNIQUE, "a unique value") };
+        let message = shared(work, field.entity, what, row, other);
+        work.drop_row(field.entity, row, Some(field.index), shown, code, message);
         work.states[field.entity.index()].lost.entry(field.index).or_default().insert(value);
     }
+}
+
+/// What is said of a row that shares its key: where another such row stands, if it is not one whose cells were at fault.
+fn shared(work: &Work<'_>, entity: EntityId, what: &str, row: u32, other: Option<u32>) -> String {
+    let table = work.book.table(entity);
+    let ((here, _), other) = (place_of(table, row), other.map(|other| place_of(table, other)));
+    let other = match other {
+        Some((there, number)) if there == here => format!("row {number}"),
+        Some((there, number)) => format!("row {number} of `{there}`"),
+        None => "a row with faults of its own".to_owned(),
+    };
+    format!("{what} may stand in one row only, and this one stands in {other} too: all rows that share it are set aside")
 }
 
 fn repeated_tuples(work: &mut Work<'_>, entity: EntityId, key: &[u32]) {
     let rows = work.book.table(entity).rows;
     let mut first: FxHashMap<Vec<Value>, u32> = FxHashMap::default();
-    let mut twice: Vec<u32> = Vec::new();
+    let mut twice: Vec<(u32, Option<u32>)> = Vec::new();
     for row in 0..rows as u32 {
         let part = |&index: &u32| {
             let field = FieldId { entity, index };
@@ -98,20 +108,20 @@ fn repeated_tuples(work: &mut Work<'_>, entity: EntityId, key: &[u32]) {
         };
         let Some(parts) = key.iter().map(part).collect::<Option<Vec<_>>>() else { continue };
         match first.get(&parts) {
-            Some(&before) => twice.extend([before, row]),
+            Some(&before) => twice.extend([(before, Some(row)), (row, Some(before))]),
             None => {
                 if work.states[entity.index()].lost_keys.contains(&parts) {
-                    twice.push(row);
+                    twice.push((row, None));
                 }
                 first.insert(parts, row);
             }
         }
     }
-    twice.sort_unstable();
-    twice.dedup();
-    for row in twice {
+    twice.sort_by_key(|(row, other)| (*row, other.is_none()));
+    twice.dedup_by_key(|(row, _)| *row);
+    for (row, other) in twice {
         let shown: Vec<String> = key.iter().map(|&index| held_text(work, FieldId { entity, index }, row)).collect();
-        let message = "a key may stand in one row only; all rows that share it are set aside".to_owned();
+        let message = shared(work, entity, "a key", row, other);
         work.drop_row(entity, row, key.first().copied(), shown.join("/"), codes::REPEATED_KEY, message);
     }
 }
@@ -189,7 +199,7 @@ fn nowhere(work: &mut Work<'_>, field: FieldId, target: FieldId, row: u32, value
         (codes::REFERS_TO_SET_ASIDE, format!("the `{name}` it refers to was set aside"))
     } else {
         let column = &work.model.field(target).column;
-        (codes::DANGLING_REFERENCE, format!("a `{name}` is wanted whose `{column}` is that, and there is none"))
+        (codes::DANGLING_REFERENCE, format!("no `{name}` has `{shown}` in its column `{column}`"))
     };
     work.drop_row(field.entity, row, Some(field.index), shown, code, message);
 }

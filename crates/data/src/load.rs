@@ -119,8 +119,8 @@ fn read_file(
 ) -> Result<(), Vec<Finding>> {
     let content = open(bytes).map_err(|why| vec![unreadable(&why, place, shown)])?;
     let plans = match plans(work.model, sources, entity, shown, &content) {
-        // A JSON file without rows has no columns either.
-        Err(_) if content.is_json() && content.header.is_empty() => Vec::new(),
+        // A JSON file without a sound row has no columns either.
+        Err(_) if !content.named => Vec::new(),
         plans => plans?,
     };
     work.read(reading, entity, shown, &content, &plans).map_err(|why| vec![unreadable(&why, place, shown)])

@@ -145,7 +145,10 @@ pub fn absent(place: &Place, shown: &str) -> Finding {
 pub fn unopened(place: &Place, shown: &str, error: &io::Error) -> Finding {
     match error.kind() {
         io::ErrorKind::NotFound => absent(place, shown),
-        _ => finding(codes::UNREADABLE_FILE, place.span, format!("`{shown}` cannot be opened: {}", plain(error))),
+        io::ErrorKind::IsADirectory => finding(codes::UNREADABLE_FILE, place.span, format!("`{shown}` is a folder"))
+            .help(format!("name a file in it, or write a pattern such as `{}/*.csv` to read all of them", shown.trim_end_matches(['/', '\\']))),
+        _ => finding(codes::UNREADABLE_FILE, place.span, format!("`{shown}` cannot be opened: {}", plain(error)))
+            .help("close it where it is open, or copy it to where you may read it"),
     }
 }
 

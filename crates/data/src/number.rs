@@ -155,7 +155,7 @@ fn currency_behind(text: &str) -> Option<(&str, &str)> {
 
 fn digits(text: &str, notation: &Notation) -> Result<(i128, u8), NoNumber> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i8>().map_err(|_| NoNumber::NotANumber)?),
+        Some((mantissa, exponent)) => (mantissa, power(exponent)?),
         None => (text, 0),
     };
     let (whole, part) = match mantissa.split_once(notation.point) {
@@ -185,6 +185,16 @@ fn digits(text: &str, notation: &Notation) -> Result<(i128, u8), NoNumber> {
     assemble(whole, part, exponent)
 }
 
+/// The power of ten behind an `e`; one of more than six digits is only known to be far too large.
+fn power(text: &str) -> Result<i32, NoNumber> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(NoNumber::NotANumber);
+    }
+    let size: i32 = digits.parse().unwrap_or(i32::MAX).min(999_999);
+    Ok(if text.starts_with('-') { -size } else { size })
+}
+
 /// A space as a mark is any of the spaces that spreadsheets write.
 fn same_mark(c: char, mark: char) -> bool {
     c == mark || (mark.is_whitespace() && matches!(c, ' ' | '\u{a0}' | '\u{202f}')) || (matches!(mark, '\'' | '’') && matches!(c, '\'' | '’'))
@@ -199,7 +209,7 @@ fn ungroup(whole: &str, mark: char) -> Result<String, NoNumber> {
     if sound { Ok(groups.concat()) } else { Err(NoNumber::Grouping) }
 }
 
-fn assemble(whole: &str, part: &str, exponent: i8) -> Result<(i128, u8), NoNumber> {
+fn assemble(whole: &str, part: &str, exponent: i32) -> Result<(i128, u8), NoNumber> {
     let mut units = 0_i128;
     for byte in whole.bytes().chain(part.bytes()) {
         units = units.checked_mul(10).and_then(|n| n.checked_add(i128::from(byte - b'0'))).filter(|n| *n <= MAX_UNITS).ok_or(NoNumber::TooLong)?;
@@ -280,7 +290,7 @@ mod tests {
         for text in ["1,23", ",5", "12,34,567", "1234,567", "1,2345"] {
             assert_eq!(show(text, &Notation::default()), Err(NoNumber::Grouping), "{text}");
         }
-        for text in ["123456789012345678901234567890123456789", "1e99", "1e-99"] {
+        for text in ["123456789012345678901234567890123456789", "1e99", "1e-99", "1e400", "1e+9999999999"] {
             assert_eq!(show(text, &Notation::default()), Err(NoNumber::TooLong), "{text}");
         }
     }

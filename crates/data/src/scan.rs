@@ -162,7 +162,8 @@ pub fn said_delimiter(text: &str) -> Option<(u8, &str)> {
     Some((delimiter, rest))
 }
 
-/// The delimiter under which the first records have most evenly the same number of cells, and more than one.
+/// The delimiter under which the first records have most evenly the same number of cells, and more than one. Unusual marks
+/// count only where none of the usual ones stands.
 pub fn detect_delimiter(text: &str) -> u8 {
     const SAMPLE: usize = 50;
     let score = |delimiter: u8| {
@@ -184,7 +185,12 @@ pub fn detect_delimiter(text: &str) -> u8 {
             best = (delimiter, scored);
         }
     }
-    best.0
+    for delimiter in [b'^', b'~', 0x1f, b':'] {
+        if best.1.is_none() {
+            best = (delimiter, score(delimiter).filter(|(even, _)| *even == 100));
+        }
+    }
+    if best.1.is_some() { best.0 } else { b',' }
 }
 
 #[cfg(test)]
@@ -202,7 +208,10 @@ mod tests {
     #[test]
     fn records_come_as_spreadsheets_show_them() {
         type Record = (u32, &'static [&'static str]);
-        let cases: [(&str, &[Record]); 10] = [
+        let cases: [(&str, &[Record]); 13] = [
+            ("a^b\n1:2^2,3\n", &[(1, &["a", "b"]), (2, &["1:2", "2,3"])]),
+            ("a:b\n1:2\n", &[(1, &["a", "b"]), (2, &["1", "2"])]),
+            ("at\n10:00\n", &[(1, &["at"]), (2, &["10:00"])]),
             ("a,b\n1,2\n", &[(1, &["a", "b"]), (2, &["1", "2"])]),
             ("a,b\r\n1,2", &[(1, &["a", "b"]), (2, &["1", "2"])]),
             ("a,b\r1,2\r", &[(1, &["a", "b"]), (2, &["1", "2"])]),

@@ -1,9 +1,9 @@
 //! A source's rows, whatever its format: CSV, JSON or JSON Lines, told apart by content.
 
-use crate::decode::{NoText, decode};
+use crate::decode::{self, NoText, decode};
 use crate::json::{self, Layout};
 use crate::scan::{Raw, Scanner, Step, detect_delimiter, said_delimiter, trim};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
 /// A source that was opened: its header is known, its rows are read on demand.
@@ -14,6 +14,8 @@ pub struct Content<'a> {
     format: Format,
     /// The names of its columns, trimmed.
     pub header: Vec<String>,
+    /// Whether it has a row that names its columns: always, but for JSON without a sound row.
+    pub named: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +50,7 @@ pub enum Unreadable {
 /// A row of a source.
 #[derive(Debug)]
 pub enum Row<'r, 'a> {
-    /// A cell for each column of the header.
+    /// A cell for each column of the header; in JSON an empty one behind them.
     Cells(&'r [Raw<'a>]),
     /// A row with more or fewer cells than the header.
     Count(usize),
@@ -65,8 +67,20 @@ pub enum Row<'r, 'a> {
 pub fn open(bytes: &[u8]) -> Result<Content<'_>, Unreadable> {
     let text = decode(bytes).map_err(|why| Unreadable::NoText { at: place(&why), why })?;
     match json::layout(&text) {
-        Some(layout) => open_json(text, layout),
+        Some(layout) => open_json(text, layout, false),
         None => open_delimited(text),
+    }
+}
+
+/// Opens a source by its first bytes alone: its header is what they say, and its rows are not to be read. `None` if it is too
+/// short for that to be worth while, or its first bytes do not say the header.
+pub fn open_head(bytes: &[u8]) -> Option<Content<'_>> {
+    const HEAD: usize = 64 * 1024;
+    let head = decode::sound_start(bytes.get(..HEAD)?);
+    let text = decode(head).ok()?;
+    match json::layout(&text) {
+        Some(layout) => open_json(text, layout, true).ok().filter(|content| content.named),
+        None => open_delimited(text).ok(),
     }
 }
 
@@ -78,7 +92,7 @@ fn open_delimited(text: Cow<'_, str>) -> Result<Content<'_>, Unreadable> {
         Step::Unclosed { row, cell } => return Err(Unreadable::Unclosed { row, column: (cell + 1).to_string() }),
         Step::End => return Err(Unreadable::NoHeader),
     };
-    Ok(Content { text, start, format: Format::Delimited(delimiter), header })
+    Ok(Content { text, start, format: Format::Delimited(delimiter), header, named: true })
 }
 
 fn delimiter_of(text: &str) -> (u8, usize) {
@@ -88,23 +102,27 @@ fn delimiter_of(text: &str) -> (u8, usize) {
     }
 }
 
-fn open_json(text: Cow<'_, str>, layout: Layout) -> Result<Content<'_>, Unreadable> {
-    let (mut header, mut known) = (Vec::new(), FxHashMap::default());
-    json::rows(&text, layout, &mut |_, row| {
+fn open_json(text: Cow<'_, str>, layout: Layout, cut: bool) -> Result<Content<'_>, Unreadable> {
+    let (mut header, mut known, mut named) = (Vec::new(), FxHashSet::default(), false);
+    let read = json::rows(&text, layout, &mut |_, row| {
+        named |= row.is_ok();
         for (name, _) in row.unwrap_or_default() {
-            if !known.contains_key(&name) {
-                known.insert(name.clone(), ());
+            if !known.contains(&name) {
+                known.insert(name.clone());
                 header.push(name);
             }
         }
-    })
-    .map_err(Unreadable::Json)?;
-    Ok(Content { text, start: 0, format: Format::Json(layout), header })
+    });
+    // What is cut in the middle of a row is broken behind the rows that count.
+    if !cut {
+        read.map_err(Unreadable::Json)?;
+    }
+    Ok(Content { text, start: 0, format: Format::Json(layout), header, named })
 }
 
 /// Row and column of the first bad byte, by the sound text before it.
 fn place(why: &NoText) -> Option<(u32, String)> {
-    let (NoText::NotUtf8 { before, .. } | NoText::NotUtf16 { before }) = why else { return None };
+    let (NoText::NotUtf8 { before, .. } | NoText::NotUtf16 { before } | NoText::Nul { before }) = why else { return None };
     let (delimiter, start) = delimiter_of(before);
     let (mut scanner, mut cells, mut header) = (Scanner::new(&before[start..], delimiter), Vec::new(), Vec::new());
     let (mut last, mut at) = (1, 0);
@@ -135,6 +153,11 @@ impl Content<'_> {
         matches!(self.format, Format::Json(_))
     }
 
+    /// Where a field that may be missing is read if no row has its column: only rows of JSON may leave a name out.
+    pub fn absent_cell(&self) -> Option<usize> {
+        self.is_json().then_some(self.header.len())
+    }
+
     /// Calls `each` for every row behind the header with the number a spreadsheet shows for it.
     ///
     /// # Errors
@@ -148,7 +171,8 @@ impl Content<'_> {
                 json::rows(&self.text, layout, &mut |number, row| match row {
                     Ok(named) => {
                         cells.clear();
-                        cells.resize(self.header.len(), Raw::text(""));
+                        // One more than the header has: the cell of the fields that no object has.
+                        cells.resize(self.header.len() + 1, Raw::text(""));
                         for (name, cell) in named {
                             if let Some(&at) = places.get(name.as_str()) {
                                 cells[at] = cell;

@@ -317,6 +317,137 @@ fn json_is_read_like_csv() {
     }
 }
 
+/// What is said of a cell that is at fault.
+fn said(kind: Type, notation: Option<&str>, cell: &str) -> String {
+    let mut value = field("v", kind);
+    value.notation = notation.map(Into::into);
+    let m = model(vec![entity("e", &[0], vec![field("id", Type::TEXT), value])]);
+    let loaded = run(&m, &[("e.csv", &format!("id,v\n1,\"{cell}\"\n"))]);
+    loaded.faults.first().map(|fault| fault.message.clone()).unwrap_or_default()
+}
+
+#[test]
+fn a_cell_in_another_notation_is_told_the_way_out() {
+    let money = Type::Money { scale: 6 };
+    for (kind, notation, cell, expected) in [
+        (Type::Date, None, "1/2/2026", "write `as \"M/D/YYYY\"` (month first) or `as \"D/M/YYYY\"` (day first) behind the field"),
+        (Type::Date, None, "13/2/2026", "write `as \"D/M/YYYY\"` behind the field"),
+        (Type::Date, None, "1.2.2026", "write `as \"D.M.YYYY\"`"),
+        (Type::Date, None, "45000", "a spreadsheet means 2023-03-15 by this number"),
+        (Type::Date, None, "1/2/26", "a year of four digits is wanted, written as `2026-02-01`"),
+        (Type::Date, None, "2026-02-01T10:00:00Z", "declare the field as `time`"),
+        (Type::Date, Some("M/D/YYYY"), "13/2/2026", "read as `M/D/YYYY`, this is month 13; if the column is written like this, write `as \"D/M/YYYY\"`"),
+        (Type::Date, Some("M/D/YYYY"), "2026-02-01", "as the field says"),
+        (Type::Date, Some("M/D/YYYY"), "2/30/2026", "no such day"),
+        (Type::Time, None, "13/2/2026 10:30", "write `as \"D/M/YYYY H:mm\"`"),
+        (Type::Time, None, "2026-02-01", "declare the field as `date`"),
+        (Type::Time, None, "2026-02-01T23:59:60Z", "seconds go from 00 to 59"),
+        (Type::Time, None, "9999-12-31T23:59:59-12:00", "in the years 0001 to 9999"),
+        (money, None, "1.234,50", "write `as \"1.234,50\"` behind the field"),
+        (money, None, "1 234,50", "write `as \"1 234,50\"`"),
+        (money, None, "12,5", "write `as \"1.234,50\"`"),
+        (money, None, "1'234.50", "write `as \"1'234.50\"`"),
+        (money, None, "x12", "an amount of money such as `1,234.50` is wanted"),
+        (Type::number(2), None, "1e400", "a number of at most 38 digits is wanted"),
+    ] {
+        let message = said(kind, notation, cell);
+        assert!(message.contains(expected), "{cell}: {message}");
+    }
+}
+
+#[test]
+fn a_repeated_key_says_where_it_stands_too() {
+    let mut m = model(vec![entity("e", &[0], vec![field("id", Type::TEXT)])]);
+    m.entities[0].source = Some(source("*.csv"));
+    let loaded = run(&m, &[("a.csv", "id\n1\n2\n1\n"), ("b.csv", "id\n2\n")]);
+    let said: Vec<(u32, &str)> = loaded.faults.iter().map(|fault| (fault.row, fault.message.as_str())).collect();
+    let expected = [(2, "stands in row 4 too"), (3, "stands in row 2 of `b.csv` too"), (4, "stands in row 2 too"), (2, "stands in row 3 of `a.csv` too")];
+    assert_eq!(said.len(), expected.len());
+    for ((row, message), (wanted, part)) in said.iter().zip(expected) {
+        assert!(*row == wanted && message.contains(part), "{row} {message}");
+    }
+}
+
+#[test]
+fn json_may_leave_out_what_may_be_missing() {
+    let mut m = model(vec![entity("e", &[0], vec![field("id", Type::TEXT), field("closed?", Type::Date)])]);
+    m.entities[0].source = Some(source("e.json"));
+    let read = |text: &str| run(&m, &[("e.json", text)]);
+    for (text, expected) in [
+        ("[{\"id\": 1}, {\"id\": 2}]", &["1 -", "2 -"][..]),
+        ("{\"id\": 1}\n{\"id\": 2, \"closed\": \"2026-01-02\"}\n", &["1 -", "2 2026-01-02"]),
+        ("{\n  \"id\": 1\n}\n", &["1 -"]),
+        ("{\"id\": 1}", &["1 -"]),
+        ("[]", &[]),
+        ("{\"total\": 0, \"records\": []}", &[]),
+    ] {
+        let loaded = read(text);
+        assert_eq!(loaded.blocking, [], "{text}");
+        assert_eq!(rows(&m, &loaded.book, 0), expected, "{text}");
+    }
+    for text in ["{}", "[{}]", "{}\n{}\n", "[{\"closed\": null}]"] {
+        let loaded = read(text);
+        assert_eq!(loaded.blocking.iter().map(|f| f.message.as_str()).collect::<Vec<_>>(), ["no object in `e.json` has `id`"], "{text}");
+    }
+    let loaded = read("[{\"id\": \"\\ud83d\"}, {\"id\": 2}, 7]");
+    assert_eq!(rows(&m, &loaded.book, 0), ["2 -"]);
+    assert_eq!(faults(&loaded), ["e.json:1   K0624", "e.json:3   K0624"]);
+}
+
+#[test]
+fn an_optional_name_that_json_almost_has_is_a_warning() {
+    let mut m = model(vec![entity("e", &[0], vec![field("id", Type::TEXT), field("closd?", Type::Date)])]);
+    m.entities[0].source = Some(source("e.json"));
+    let world = MemoryWorld::new([("p/e.json", "[{\"id\": 1, \"closed\": \"2026-01-02\"}]")]);
+    let findings = check_headers(&m, &sources(""), &world);
+    assert_eq!(findings.iter().map(|f| (f.code, f.is_error())).collect::<Vec<_>>(), [(codes::MISSING_COLUMN, false)]);
+}
+
+#[test]
+fn check_looks_only_at_the_start_of_a_large_file() {
+    let mut m = model(vec![entity("e", &[0], vec![field("id", Type::TEXT), field("name", Type::TEXT)])]);
+    let lines: String = (0..20_000).map(|i| format!("{i},é{i}\n")).collect();
+    let broken = |head: &str| [head.as_bytes(), lines.as_bytes(), b"1,\xff\n"].concat();
+    let check = |m: &Model, name: &str, bytes: Vec<u8>| {
+        let world = MemoryWorld::new([(format!("p/{name}"), bytes)]);
+        check_headers(m, &sources(""), &world).iter().map(|f| f.code).collect::<Vec<_>>()
+    };
+    // What only the end would tell is left to the run.
+    assert_eq!(check(&m, "e.csv", broken("id,name\n")), []);
+    assert_eq!(check(&m, "e.csv", broken("id,nme\n")), [codes::NO_TEXT_ENCODING]);
+    assert_eq!(check(&m, "e.csv", [b"id,nme\n", lines.as_bytes()].concat()), [codes::MISSING_COLUMN]);
+    let wide: Vec<u8> = format!("id,name\n{lines}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(check(&m, "e.csv", [b"\xff\xfe".to_vec(), wide].concat()), []);
+    let long = format!("id,name,\"{}\"\n1,x,y\n", "n".repeat(100_000));
+    assert_eq!(check(&m, "e.csv", long.into_bytes()), []);
+    m.entities[0].source = Some(source("e.json"));
+    let objects: Vec<String> = (0..20_000).map(|i| format!("{{\"id\": {i}, \"name\": \"é{i}\"}}")).collect();
+    assert_eq!(check(&m, "e.json", objects.join("\n").into_bytes()), []);
+    assert_eq!(check(&m, "e.json", format!("[{}", objects.join(",\n")).into_bytes()), []);
+    assert_eq!(check(&m, "e.json", format!("{{\"n\": 1, \"rows\": [{}]}}", objects.join(",\n")).into_bytes()), []);
+    // A name that only a late object has is found all the same.
+    let late = [vec!["{\"id\": 1}".to_owned(); 20_000], vec!["{\"id\": 2, \"name\": \"x\"}".to_owned()]].concat();
+    assert_eq!(check(&m, "e.json", late.join("\n").into_bytes()), []);
+}
+
+#[test]
+fn files_that_are_no_tables_are_named_for_what_they_are() {
+    let m = model(vec![entity("e", &[0], vec![field("id", Type::TEXT)])]);
+    for (bytes, part) in [
+        (&b"\x89PNG\r\n\x1a\n"[..], "a picture"),
+        (b"\xff\xfe\0\0i\0\0\0d\0\0\0", "text in UTF-32"),
+        (b"<html><table><tr><td>id</td></tr></table></html>", "a web page"),
+        (b"<?xml version=\"1.0\"?><rows/>", "an XML file"),
+        (b"\x00\x01\x02\x03\x04\x05\xff\xfe\xfd\x00\x01\x02", "no text"),
+        (b"id\n1\n2\0\n", "a NUL character in row 3, column `id`"),
+        (b"\xff\xfei\0d\0\n\x001", "broken UTF-16"),
+    ] {
+        let loaded = load(&m, &sources(""), &MemoryWorld::new([("p/e.csv", bytes)]), &[]);
+        let finding = loaded.blocking.first().expect("a finding");
+        assert!(finding.code == codes::NO_TEXT_ENCODING && finding.message.contains(part), "{}", finding.message);
+    }
+}
+
 #[test]
 fn several_files_make_one_table() {
     let mut m = model(vec![entity("e", &[0], vec![field("id", Type::TEXT)])]);

@@ -24,8 +24,15 @@ pub const DIVIDE_SCALE: u8 = MAX_SCALE;
 
 /// Adds numbers at their scales, to a scale at least as large as both.
 pub fn add(a: i128, a_scale: u8, b: i128, b_scale: u8, out: u8) -> Result<i128, FaultKind> {
-    let sum = rescale(a, a_scale, out).zip(rescale(b, b_scale, out)).and_then(|(a, b)| a.checked_add(b));
-    within(sum)
+    match rescale(a, a_scale, out).zip(rescale(b, b_scale, out)) {
+        Some((a, b)) => within(a.checked_add(b)),
+        // One of them has more than 38 digits at that scale; the sum may have fewer.
+        None => {
+            let at_out = |units: i128, scale: u8| I256::from(units) * pow256(u32::from(out.saturating_sub(scale)));
+            let sum = at_out(a, a_scale) + at_out(b, b_scale);
+            if sum.abs() > I256::from(MAX_UNITS) { Err(FaultKind::Overflow) } else { Ok(sum.as_i128()) }
+        }
+    }
 }
 
 /// Multiplies numbers at their scales.

@@ -364,7 +364,7 @@ impl Summary<'_> {
 
     fn more(&self, out: &mut String, indent: usize, all: usize) {
         if all > LISTED {
-            let _ = writeln!(out, "{}… and {} more", " ".repeat(indent), count((all - LISTED) as u64));
+            let _ = writeln!(out, "{}… and {} more (all with `-o DIR`)", " ".repeat(indent), count((all - LISTED) as u64));
         }
     }
 }
@@ -397,7 +397,7 @@ pub fn set_aside(faults: &[kamrules_session::DataFault], rows: u64) -> String {
         let _ = writeln!(out, "  {} row {}{column}: {}", fault.source, fault.row, fault.message);
     }
     if faults.len() > LISTED {
-        let _ = writeln!(out, "  and {} more", faults.len() - LISTED);
+        let _ = writeln!(out, "  … and {} more (all of them: `kamrules eval -o DIR`, file `faults`)", count((faults.len() - LISTED) as u64));
     }
     out
 }

@@ -19,6 +19,7 @@ use std::borrow::Cow;
 pub fn parse(file: FileId, text: &str) -> (File, Vec<Finding>) {
     let mut found = Vec::new();
     let (toks, docs) = prepare(file, text, 0, &mut found);
+    let mended = found.len();
     let pieces: Vec<Cow<'_, [Tok<'_>]>> = split(&toks).into_iter().map(|range| balanced(text, 0, &toks[range], &mut found)).collect();
     let (fast, mut slow) = (rules::<EmptyErr>(), None);
     let mut items = Vec::with_capacity(pieces.len());
@@ -29,8 +30,16 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Finding>) {
         }
         items.extend(run(piece, &docs, |r| &r.item, |r| &r.item, &fast, &mut slow, &mut found));
     }
+    let broken = pieces.iter().filter_map(|piece| broken(piece, &found[mended..])).collect();
     finding::sort(&mut found);
-    (File { items }, found)
+    (File { items, broken }, found)
+}
+
+/// Where a piece stands, if a mistake in it could not be mended.
+fn broken(piece: &[Tok<'_>], found: &[Finding]) -> Option<Span> {
+    let span = piece.first()?.span.to(piece.last()?.span);
+    let inside = |at: Span| span.start <= at.start && at.start <= span.end;
+    found.iter().any(|finding| finding.is_error() && finding.span().is_some_and(inside)).then_some(span)
 }
 
 /// Parses a lone expression that starts `offset` bytes into its file.

@@ -82,29 +82,6 @@ fn every_mark_is_found_and_every_finding_is_marked() {
     assert!(files.len() > 20);
 }
 
-#[test]
-fn every_page_shows_its_code_wrong_and_is_clean_right() {
-    let mut wrong = Vec::new();
-    for info in kamrules_base::codes::all().filter(|info| info.code.0 / 100 == 1) {
-        for (mark, text) in blocks(info.page) {
-            let (_, findings) = parse(FileId(0), &text);
-            let told: Vec<_> = findings.iter().map(|f| format!("{} {} {:?}", f.code, f.message, f.help)).collect();
-            let fits = match mark.as_str() {
-                "kam wrong" => matches!(findings.as_slice(), [only] if only.code == info.code),
-                "kam right" => findings.is_empty(),
-                _ => true,
-            };
-            if !fits {
-                wrong.push(format!("{} {mark}: {told:?}", info.code));
-            }
-            if mark != "text" {
-                wrong.extend(findings.iter().filter_map(|f| fixed_badly(&text, f)));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
 /// A fix, once applied, leaves the finding no more.
 fn fixed_badly(text: &str, finding: &kamrules_base::Finding) -> Option<String> {
     let fix = finding.fix.as_ref()?;
@@ -116,20 +93,4 @@ fn fixed_badly(text: &str, finding: &kamrules_base::Finding) -> Option<String> {
     }
     let (_, left) = parse(FileId(0), &fixed);
     left.iter().any(|f| (f.code, &f.message, f.span()) == (finding.code, &finding.message, finding.span())).then(|| format!("{}: {} leaves {fixed:?}", finding.code, fix.title))
-}
-
-fn blocks(page: &str) -> Vec<(String, String)> {
-    let (mut blocks, mut open): (Vec<(String, String)>, bool) = (Vec::new(), false);
-    for line in page.lines() {
-        match line.strip_prefix("```") {
-            Some(_) if open => open = false,
-            Some(mark) => {
-                blocks.push((mark.to_owned(), String::new()));
-                open = true;
-            }
-            None if open => blocks.last_mut().expect("one is open").1.push_str(&format!("{line}\n")),
-            None => {}
-        }
-    }
-    blocks
 }

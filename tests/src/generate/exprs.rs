@@ -188,7 +188,7 @@ impl Gen {
     /// A number or money of the row that is always there.
     pub(super) fn ranked(&mut self, scope: &Scope) -> Option<String> {
         let at = scope.entity.filter(|_| scope.group.is_none() && scope.root.is_empty())?;
-        let numbers: Vec<Member> = self.entities[at].members.iter().filter(|m| matches!(m.kind, Kind::Int | Kind::Num | Kind::Money)).cloned().collect();
+        let numbers: Vec<Member> = self.entities[at].members.iter().filter(|m| matches!(m.kind, Kind::Int | Kind::Num | Kind::Money)).filter(|m| self.varies(at, m)).cloned().collect();
         if numbers.is_empty() {
             return None;
         }
@@ -198,6 +198,11 @@ impl Gen {
             return Some(member.name);
         }
         Some(format!("({} or else {})", member.name, self.literal(member.kind)?))
+    }
+
+    /// Whether a member is sure to hang on the row: a define or a quota may come out the same for all.
+    fn varies(&self, at: usize, member: &Member) -> bool {
+        member.name.starts_with("fit_") || self.entities[at].fields.iter().any(|field| field.name == member.name)
     }
 
     pub(super) fn within(&mut self, scope: &Scope) -> Option<String> {

@@ -69,9 +69,15 @@ impl Gen {
     }
 
     fn comparison(&mut self, scope: &Scope, kind: Kind, depth: usize) -> Text {
-        let (a, x) = self.expr(scope, kind, depth);
+        let (a, x) = self.left_side(scope, kind, depth);
         let (b, y) = if self.rng.percent(50) { (self.literal(kind).unwrap_or_else(|| "today".into()), false) } else { self.expr(scope, kind, depth) };
         (format!("({a} {} {b})", self.rng.one(&["<", "<=", ">", ">=", "=", "!="])), x || y)
+    }
+
+    /// A word before `=` starts an attribute, and so the unit of a duration that is written out stands in parentheses there.
+    fn left_side(&mut self, scope: &Scope, kind: Kind, depth: usize) -> Text {
+        let (text, optional) = self.expr(scope, kind, depth);
+        if kind == Kind::Days && text.starts_with(|c: char| c.is_ascii_digit()) { (format!("({text})"), optional) } else { (text, optional) }
     }
 
     /// A kind of which there is something in reach.
@@ -86,7 +92,7 @@ impl Gen {
 
     fn equality(&mut self, scope: &Scope, depth: usize) -> Option<Text> {
         let kind = self.some_kind(scope).filter(|kind| !matches!(kind, Kind::Num | Kind::Time | Kind::Months))?;
-        let (a, x) = if matches!(kind, Kind::Pick(_) | Kind::Label(_)) { self.named(scope, kind)? } else { self.expr(scope, kind, depth) };
+        let (a, x) = if matches!(kind, Kind::Pick(_) | Kind::Label(_)) { self.named(scope, kind)? } else { self.left_side(scope, kind, depth) };
         let (b, y) = match self.literal(kind).filter(|_| self.rng.percent(60)) {
             Some(literal) => (literal, false),
             None => match kind {

@@ -6,7 +6,7 @@ use super::{Gen, Kind, Scope, Set};
 struct Attrs {
     names: Vec<(String, Kind)>,
     words: Option<(String, usize)>,
-    optional: bool,
+    used: Vec<String>,
 }
 
 impl Gen {
@@ -18,20 +18,21 @@ impl Gen {
             self.picks.push(words);
             (self.fresh("channel"), self.picks.len() - 1)
         });
-        Attrs { names, words, optional: false }
+        Attrs { names, words, used: Vec::new() }
     }
 
     /// The attributes of one label in braces; nothing if there are none.
     fn given(&mut self, attrs: &mut Attrs, scope: &Scope) -> String {
         let mut parts = Vec::new();
         for (name, kind) in attrs.names.clone() {
-            let (value, optional) = if self.rng.percent(60) { (self.literal(kind).unwrap_or_default(), false) } else { self.expr(scope, kind, 1) };
-            attrs.optional |= optional;
+            let value = if self.rng.percent(60) { self.literal(kind).unwrap_or_default() } else { self.expr(scope, kind, 1).0 };
             // A comparison in an attribute stands in parentheses; all made here do.
             parts.push(format!("{name} = {value}"));
         }
         if let Some((name, pick)) = &attrs.words {
-            parts.push(format!("{name} = {}", self.rng.one(&self.picks[*pick]).clone()));
+            let word = self.rng.one(&self.picks[*pick]).clone();
+            parts.push(format!("{name} = {word}"));
+            attrs.used.push(word);
         }
         if parts.is_empty() { String::new() } else { format!(" {{ {} }}", parts.join(", ")) }
     }
@@ -47,6 +48,8 @@ impl Gen {
             self.declare(Some(at), format!("{name}.{attr}"), *kind, true);
         }
         if let Some((attr, pick)) = &attrs.words {
+            // Only a word that some label gives is a value.
+            self.picks[*pick].retain(|word| attrs.used.contains(word));
             self.declare(Some(at), format!("{name}.{attr}"), Kind::Pick(*pick), true);
         }
     }
@@ -92,7 +95,7 @@ impl Gen {
         for condition in &conditions {
             let label = self.fresh("seg");
             let given = self.given(&mut attrs, &scope);
-            text.push_str(&format!("  {label} when ({condition} or else no){given}\n"));
+            text.push_str(&format!("  {label} when (({condition}) or else no){given}\n"));
             leaves.push(label);
         }
         if self.rng.percent(if ladder { 90 } else { 60 }) {
@@ -159,7 +162,7 @@ impl Gen {
         for condition in conditions {
             let label = labels.pop().unwrap_or_else(|| self.fresh("area"));
             let given = self.given(attrs, scope);
-            let condition = format!("({condition} or else no)");
+            let condition = format!("(({condition}) or else no)");
             if depth > 0 && self.rng.percent(40) {
                 let inner = self.nested(scope, attrs, set, labels, depth - 1);
                 text.push_str(&format!("  {label} when {condition}{given} {{\n{inner}  }}\n"));
@@ -197,7 +200,7 @@ impl Gen {
         let (filter, scope) = self.header(at);
         let entity = self.entities[at].name.clone();
         let mut text = format!("territories {name} for {entity}{filter} every match {{\n");
-        let none = Attrs { names: Vec::new(), words: None, optional: false };
+        let none = Attrs { names: Vec::new(), words: None, used: Vec::new() };
         text.push_str(&self.each(at, &none));
         let leaves = self.labels(3);
         for label in &leaves {
@@ -233,13 +236,13 @@ impl Gen {
                     rest = true;
                     continue;
                 }
-                let outputs = self.outputs(&attrs);
+                let outputs = self.outputs(&mut attrs);
                 text.push_str(&format!("  | {test} | {cell} | -> | {outputs} |\n"));
             }
         }
         // What a column's `missing` is to be is said for the other one by the last row.
         if rest || self.rng.percent(70) {
-            let outputs = self.outputs(&attrs);
+            let outputs = self.outputs(&mut attrs);
             text.push_str(&format!("  | otherwise | -> | {outputs} |\n"));
         }
         self.line(format!("{text}}}"));
@@ -247,15 +250,18 @@ impl Gen {
             self.declare(Some(at), format!("{name}.{output}"), kind, true);
         }
         if let Some((output, pick)) = attrs.words {
+            self.picks[pick].retain(|word| attrs.used.contains(word));
             self.declare(Some(at), format!("{name}.{output}"), Kind::Pick(pick), true);
         }
     }
 
-    fn outputs(&mut self, attrs: &Attrs) -> String {
+    fn outputs(&mut self, attrs: &mut Attrs) -> String {
         let kinds: Vec<Kind> = attrs.names.iter().map(|(_, kind)| *kind).collect();
         let mut cells: Vec<String> = kinds.into_iter().map(|kind| self.literal(kind).unwrap_or_default()).collect();
-        if let Some((_, pick)) = attrs.words {
-            cells.push(self.rng.one(&self.picks[pick]).clone());
+        if let Some((_, pick)) = &attrs.words {
+            let word = self.rng.one(&self.picks[*pick]).clone();
+            attrs.used.push(word.clone());
+            cells.push(word);
         }
         cells.join(" | ")
     }
@@ -270,9 +276,10 @@ impl Gen {
             leaves.push(action);
         }
         let Some(root) = self.node(&scope, &leaves, 2) else { return };
+        leaves.retain(|leaf| !leaf.starts_with("act_") || root.contains(&format!("-> {leaf}\n")));
         let entity = self.entities[at].name.clone();
         self.line(format!("tree {name} for {entity}{filter}{gives} {{\n{root}}}"));
-        let none = Attrs { names: Vec::new(), words: None, optional: false };
+        let none = Attrs { names: Vec::new(), words: None, used: Vec::new() };
         self.declare_set(at, &name, Set { leaves, groups: Vec::new(), tiers: false }, &none, false);
     }
 

@@ -14,7 +14,6 @@ super::codes! {
     MODE 411 Error "K0411"
     OVERRIDES 412 Warning "K0412"
     POINTS 413 Error "K0413"
-    RUNG_WITHOUT_WHEN 414 Error "K0414"
     EACH 415 Error "K0415"
     LEAF 416 Error "K0416"
     VERSIONS 417 Error "K0417"

@@ -153,6 +153,9 @@ fn rungs(cx: &mut Checker, how: &Lowering, rungs: &[ast::Rung], env: &Env) -> Ve
             let message = "`overrides` has no effect here: only in an exclusive set do rungs compete";
             cx.report(Finding::new(codes::OVERRIDES, span, message).help("take it out"));
         }
+        if !how.own {
+            attributes_once(cx, rung);
+        }
         let Some(lowered) = lower_rung(cx, how, rung, &below) else { continue };
         if let Condition::When(id) = lowered.when
             && (how.win == Win::First || lowered.overrides)
@@ -162,6 +165,17 @@ fn rungs(cx: &mut Checker, how: &Lowering, rungs: &[ast::Rung], env: &Env) -> Ve
         out.push(lowered);
     }
     out
+}
+
+fn attributes_once(cx: &mut Checker, rung: &ast::Rung) {
+    for (i, attr) in rung.attrs.iter().enumerate() {
+        if let Some(first) = rung.attrs[..i].iter().find(|other| other.name.text == attr.name.text) {
+            let finding = Finding::new(codes::CLAUSE_TWICE, attr.name.span, format!("`{}` is said twice", attr.name.text))
+                .also(first.name.span, "the first")
+                .help("take one out");
+            cx.report(finding);
+        }
+    }
 }
 
 fn lower_rung(cx: &mut Checker, how: &Lowering, rung: &ast::Rung, env: &Env) -> Option<Rung> {
@@ -177,11 +191,8 @@ fn lower_rung(cx: &mut Checker, how: &Lowering, rung: &ast::Rung, env: &Env) -> 
             Condition::When(id)
         }
         (_, When::Otherwise(_)) => Condition::Otherwise,
-        (_, When::Unsaid) => {
-            let finding = Finding::new(codes::RUNG_WITHOUT_WHEN, rung.span, "this rung does not say when it holds").help("write `when …` or `otherwise`");
-            cx.report(finding);
-            return None;
-        }
+        // The text has its finding.
+        (_, When::Unsaid) => return None,
     };
     let inside = match when {
         Condition::When(id) => env.knowing(known::facts(cx.exprs(), id, true)),

@@ -151,8 +151,14 @@ fn leaf(cx: &mut Checker, set: SetId, tree: &ast::Tree, name: &ast::Name, open: 
 }
 
 fn subtree(cx: &mut Checker, set: SetId, name: &ast::Name, other: &ast::Tree, open: &mut Vec<(String, kamrules_base::Span)>) -> Option<Outcome> {
-    if let Some((_, first)) = open.iter().find(|(tree, _)| *tree == name.text) {
-        let path: Vec<String> = open.iter().map(|(tree, _)| format!("`{tree}`")).collect();
+    if let Some(at) = open.iter().position(|(tree, _)| *tree == name.text) {
+        let mut names: Vec<String> = open[at..].iter().map(|(tree, _)| tree.clone()).collect();
+        let path: Vec<String> = names.iter().map(|tree| format!("`{tree}`")).collect();
+        names.sort_unstable();
+        if !cx.tables.circles.insert(names) {
+            return None;
+        }
+        let first = &open[at].1;
         let finding = Finding::new(codes::CYCLE, name.span, format!("these trees lead round in a circle: {} → `{}`", path.join(" → "), name.text))
             .also(*first, "this tree is asked already")
             .help("end the branch in an action");

@@ -23,8 +23,10 @@ pub(crate) fn declare(cx: &mut Checker) {
         for at in &items {
             let item = &files[at.0 as usize].1.items[at.1 as usize];
             for label in labels_of(cx, &item.kind) {
-                if !labels.iter().any(|known| known.name == label.name) {
-                    labels.push(label);
+                match labels.iter_mut().find(|known| known.name == label.name) {
+                    // A label that is an answer in one version is one, though others may be nested in it in another.
+                    Some(known) => known.group &= label.group,
+                    None => labels.push(label),
                 }
             }
         }
@@ -191,7 +193,19 @@ impl Checker {
     /// The answer of one version.
     pub fn version_answer(&mut self, set: SetId, version: u32, span: Span) -> ExprId {
         let name = self.model.set(set).name.clone();
-        self.once(Key::Version(set.0, version), &name, span, |cx| cx.lower_version(set, version, false))
+        self.once(Key::Version(set.0, version), &name, span, |cx| {
+            let answer = cx.lower_version(set, version, false);
+            cx.answer_or_nothing(set, answer, span)
+        })
+    }
+
+    /// What hangs on a set whose own findings are made is still looked at with the type that the set's answer has.
+    fn answer_or_nothing(&mut self, set: SetId, answer: ExprId, span: Span) -> ExprId {
+        if !self.is_unknown(answer) {
+            return answer;
+        }
+        let ty = Ty::known(self.answer_type(set));
+        self.add(Node::Missing, ty, Ctx::Policy, span)
     }
 
     /// The answer of one version without its rungs `same as`.

@@ -159,6 +159,9 @@ impl Checker {
             );
         }
         let Some(root) = self.root_entity(&arg.value, env) else {
+            if let Some(misspelt) = self.misspelt_entity(&arg.value, env) {
+                return misspelt;
+            }
             let names = crate::words::list(self.tables.symbols.entities.keys().map(String::as_str), 8);
             return self.spoil(
                 Finding::new(codes::AGGREGATE_ROWS, arg.value.span, format!("`{name}` does not say over whose rows"))
@@ -166,6 +169,21 @@ impl Checker {
             );
         };
         self.aggregate_over(op, name, arg, root, span, env)
+    }
+
+    /// Rows of `ordr`, where there is an entity `order`.
+    fn misspelt_entity(&mut self, value: &ast::Expr, env: &Env) -> Option<ExprId> {
+        let mut root = value;
+        while let ExprKind::Field(base, _) | ExprKind::Paren(base) = &root.kind {
+            root = base;
+        }
+        let ExprKind::Name(name) = &root.kind else { return None };
+        let near = kamrules_base::near::nearest(name, self.tables.symbols.entities.keys().map(String::as_str));
+        if self.is_in_reach(name, env) || near.is_none() {
+            return None;
+        }
+        crate::collect::entity_named(self, &ast::Name { text: name.clone(), span: root.span });
+        Some(self.unknown(value.span))
     }
 
     /// The first entity that an expression names.
@@ -211,7 +229,7 @@ impl Checker {
         if !own || found.spoiled || value.is_some_and(|id| self.is_unknown(id)) || order.is_some_and(|id| self.is_unknown(id)) {
             return self.unknown(span);
         }
-        let (value, filter) = self.tested_rows(op, value, found.filter, span);
+        let (value, filter) = self.tested_rows(op, rows, value, found.filter, span);
         let Some(ty) = self.aggregate_type(op, name, value, rows, arg.value.span) else { return self.unknown(span) };
         let value = if op == AggOp::Count { None } else { value };
         let operands: Vec<ExprId> = found.keys.iter().map(|(_, outer)| *outer).chain(found.guard).collect();
@@ -255,10 +273,14 @@ impl Checker {
         }
     }
 
-    /// `any`, `every` and `share` of bare rows test the `where` on each row.
-    fn tested_rows(&mut self, op: AggOp, value: Option<ExprId>, filter: Option<ExprId>, span: Span) -> (Option<ExprId>, Option<ExprId>) {
+    /// `any`, `every` and `share` of bare rows test the `where` on each row; `only`, `first` and `last` give the row itself.
+    fn tested_rows(&mut self, op: AggOp, rows: EntityId, value: Option<ExprId>, filter: Option<ExprId>, span: Span) -> (Option<ExprId>, Option<ExprId>) {
         match (op, value, filter) {
             (AggOp::Any, None, filter) => (Some(self.flag(true, span)), filter),
+            (AggOp::Only | AggOp::First | AggOp::Last, None, filter) => {
+                let row = self.add(Node::Row(rows), Ty::known(Type::Row(rows)), Ctx::Entity(rows), span);
+                (Some(row), filter)
+            }
             (AggOp::Every | AggOp::Share, None, Some(filter)) => {
                 let no = self.flag(false, span);
                 let ctx = self.join_ctx(&[filter]);
@@ -280,7 +302,6 @@ impl Checker {
             (AggOp::Any | AggOp::Every, Some(Type::Flag)) => Some(Ty::FLAG),
             (AggOp::Share, Some(Type::Flag)) => Some(Ty::maybe(Type::Number { scale: DIVIDE_SCALE, percent: true })),
             (AggOp::Only | AggOp::First | AggOp::Last, Some(kind)) => Some(Ty::maybe(kind)),
-            (AggOp::Only | AggOp::First | AggOp::Last, None) => Some(Ty::maybe(Type::Row(rows))),
             _ => None,
         };
         if ty.is_none() {

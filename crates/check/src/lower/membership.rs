@@ -115,13 +115,8 @@ impl Checker {
         let want = self.kind(subject);
         let low = self.expr_as(&range.low, env, Some(want));
         let high = self.expr_as(&range.high, env, Some(want));
-        if matches!(want, Type::Text { .. }) && [low, high].iter().all(|&id| matches!(self.kind(id), Type::Text { .. })) {
-            return self.code_range(subject, low, high, range, left.span, span);
-        }
-        if let (Node::Const(Value::Num(_)), Node::Const(Value::Num(_))) = (self.exprs().node(low), self.exprs().node(high))
-            && self.is_empty_range(low, high, range.half_open)
-        {
-            return self.spoil(Finding::new(codes::EMPTY_RANGE, at, "this range is empty: it starts behind its end").help("write the smaller end first"));
+        if let Some(done) = self.special_range(subject, low, high, range, left.span, span) {
+            return done;
         }
         let upper = if range.half_open { CompareOp::Less } else { CompareOp::LessOrEqual };
         let above = self.compare(CompareOp::GreaterOrEqual, (subject, left.span), (low, range.low.span), span);
@@ -129,8 +124,23 @@ impl Checker {
         self.and(above, below, span)
     }
 
+    /// A range of codes, or one that nothing lies in.
+    pub(super) fn special_range(&mut self, subject: ExprId, low: ExprId, high: ExprId, range: &ast::Range, left: Span, span: Span) -> Option<ExprId> {
+        if [subject, low, high].iter().all(|&id| matches!(self.kind(id), Type::Text { .. })) {
+            return Some(self.code_range(subject, low, high, range, left, span));
+        }
+        if !self.is_empty_range(low, high, range.half_open) {
+            return None;
+        }
+        let at = range.low.span.to(range.high.span);
+        let (first, second) = (self.source(range.low.span), self.source(range.high.span));
+        let mended = format!("{second}{}{first}", if range.half_open && first != second { "..<" } else { ".." });
+        let finding = Finding::new(codes::EMPTY_RANGE, at, "this range is empty: its end does not lie behind its start");
+        Some(self.spoil(finding.help(format!("write the smaller end first: `{mended}`")).fix(format!("write `{mended}`"), at, mended)))
+    }
+
     fn is_empty_range(&self, low: ExprId, high: ExprId, half_open: bool) -> bool {
-        let (Node::Const(a), Node::Const(b)) = (self.exprs().node(low), self.exprs().node(high)) else { return false };
+        let (Node::Const(a @ Value::Num(_)), Node::Const(b @ Value::Num(_))) = (self.exprs().node(low), self.exprs().node(high)) else { return false };
         let ordering = kamrules_model::arith::order((a, self.kind(low)), (b, self.kind(high)));
         ordering.is_gt() || (half_open && ordering.is_eq())
     }

@@ -88,6 +88,12 @@ impl Checker {
 
     /// Lowers an expression; a bare name is first a value of the wanted picklist or a label of the wanted set.
     pub fn expr_as(&mut self, expr: &ast::Expr, env: &Env, want: Option<Type>) -> ExprId {
+        let id = self.lower(expr, env, want);
+        self.places.insert(id, expr.span);
+        id
+    }
+
+    fn lower(&mut self, expr: &ast::Expr, env: &Env, want: Option<Type>) -> ExprId {
         let span = expr.span;
         match &expr.kind {
             ExprKind::Error => self.unknown(span),
@@ -108,7 +114,8 @@ impl Checker {
             ExprKind::Unary(op, operand) => self.unary(*op, operand, span, env),
             ExprKind::Binary(binary) => self.binary(binary, span, env),
             ExprKind::IsKnown(operand, known) => {
-                let inner = self.expr(operand, env);
+                // What is asked for here is not what needs the value: its place stays where it was used.
+                let inner = self.lower(operand, env, None);
                 self.is_known(inner, *known, span)
             }
             ExprKind::If(parts) => self.if_then_else(parts, span, env, want),
@@ -152,22 +159,33 @@ impl Checker {
             return id;
         }
         let culprits = known::culprits(self.exprs(), id, &env.known);
-        let finding = self.missing_finding(&culprits, id, span, what);
+        let finding = self.missing_finding(&culprits, id, env, span, what);
         self.report(finding);
         id
     }
 
-    fn missing_finding(&self, culprits: &[ExprId], id: ExprId, span: Span, what: &str) -> Finding {
+    fn missing_finding(&self, culprits: &[ExprId], id: ExprId, env: &Env, span: Span, what: &str) -> Finding {
         let culprit = culprits.first().copied().unwrap_or(id);
-        let place = self.exprs().span(culprit);
-        let inside = place.file == span.file && span.start <= place.start && place.end <= span.end;
-        let place = if inside { place } else { span };
+        let place = self.place_inside(culprit, env, span);
         let divides = matches!(self.exprs().node(culprit), Node::Arith(kamrules_model::ArithOp::Divide, ..));
         let why = if divides { "is missing when what it divides by is zero" } else { "may be missing" };
-        Finding::new(codes::MAY_BE_MISSING, place, format!("this value may be missing, and {what} needs it"))
+        let written = self.source(place);
+        let (value, name) = if written.chars().count() <= 40 { (format!("`{written}`"), written) } else { ("this value".to_owned(), "…".to_owned()) };
+        Finding::new(codes::MAY_BE_MISSING, place, format!("{value} may be missing, and {what} needs it"))
             .here(why)
-            .help("say what then: `… is known and …`, or `… or else …`, or a rung above it `when … is missing`")
-            .help("or leave such rows out: `where … is known` in the header")
+            .help(format!("say what then: `{name} is known and …`, or `{name} or else …`, or a rung above it `when {name} is missing`"))
+            .help(format!("or leave such rows out: `where {name} is known` in the header"))
+    }
+
+    /// The narrowest part written within `span` on account of which its value may be missing: the culprit itself, or what hides it.
+    fn place_inside(&self, culprit: ExprId, env: &Env, span: Span) -> Span {
+        let inside = |place: &Span| place.file == span.file && span.start <= place.start && place.end <= span.end;
+        if let Some(place) = self.places.get(&culprit).filter(|place| inside(place)) {
+            return *place;
+        }
+        let hides = |id: ExprId| known::culprits(self.exprs(), id, &env.known).contains(&culprit);
+        let parts = self.places.iter().filter(|(id, place)| inside(place) && hides(**id)).map(|(_, place)| *place);
+        parts.min_by_key(|place| (place.end - place.start, place.start)).unwrap_or(span)
     }
 
     fn if_then_else(&mut self, parts: &ast::If, span: Span, env: &Env, want: Option<Type>) -> ExprId {

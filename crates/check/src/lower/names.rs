@@ -114,6 +114,10 @@ impl Checker {
     }
 
     fn unknown_name(&mut self, name: &str, span: Span, env: &Env, want: Option<Type>) -> ExprId {
+        if want == Some(Type::Unknown) {
+            // What stands on the other side has its finding: this may well be one of its values.
+            return self.unknown(span);
+        }
         let finding = match want {
             Some(Type::Pick(pick)) => self.unknown_pick(name, pick, span, env),
             Some(Type::Label(set) | Type::Labels(set)) => self.unknown_label(name, set, span),
@@ -126,6 +130,10 @@ impl Checker {
     /// Beside a text: a name of something else, misspelt, or a text that lacks its quotes.
     fn text_or_name(&self, name: &str, span: Span, env: &Env) -> Finding {
         let finding = self.nothing_named(name, span, env);
+        let symbols = &self.tables.symbols;
+        if symbols.entities.contains_key(name) || symbols.lists.contains_key(name) || kamrules_builtins::find(name).is_some() {
+            return finding;
+        }
         if finding.fix.is_some() {
             return finding.help(format!("a text stands in quotes: `\"{name}\"`"));
         }

@@ -133,6 +133,8 @@ impl Checker {
         let id = self.expr_as(side, env, Some(Type::Flag));
         match self.kind(id) {
             Type::Flag | Type::Unknown => id,
+            // `country = "US" or "CA"` has its finding from the text already.
+            _ if word == "or" && matches!(side.kind, ExprKind::Literal(_)) => self.unknown(side.span),
             _ => {
                 let message = format!("`{word}` joins conditions, but this is {}", self.kind_of(id));
                 self.spoil(Finding::new(codes::NOT_A_CONDITION, side.span, message).help("repeat what is compared: `state = \"CA\" or state = \"OR\"`, or `state in [\"CA\", \"OR\"]`"))
@@ -243,10 +245,19 @@ impl Checker {
             let finding = self.arith_fault(op, (left, binary.left.span), (right, binary.right.span), span);
             return self.spoil(finding);
         };
-        let zero = op == ArithOp::Divide && !known::constant_nonzero(self.exprs(), right);
+        let zero = op == ArithOp::Divide && !known::constant_nonzero(self.exprs(), right) && !self.range_excludes_zero(right);
         let optional = self.ty(left).optional || self.ty(right).optional || zero;
         let ctx = self.join_ctx(&[left, right]);
         self.add(Node::Arith(op, left, right), Ty { kind, optional }, ctx, span)
+    }
+
+    /// Whether a loaded field is never zero: `employees : integer in 1..1_000_000`.
+    fn range_excludes_zero(&self, id: ExprId) -> bool {
+        match self.exprs().node(id) {
+            Node::Field(field) => self.model.field(*field).range.is_some_and(|(low, high)| low > 0 || high < 0),
+            Node::Rescale(inner) | Node::Negate(inner) | Node::Through { value: inner, .. } => self.range_excludes_zero(*inner),
+            _ => false,
+        }
     }
 
 }

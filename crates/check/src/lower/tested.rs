@@ -55,7 +55,17 @@ impl Checker {
                 .help(format!("or leave such rows out: `where {name} is known` in the header"));
             self.report(finding);
         }
+        self.otherwise_once(branches);
         branches.iter().map(|tests| self.tests(subject, tests, at, guarded && missing)).collect()
+    }
+
+    fn otherwise_once(&mut self, branches: &[&ast::Tests]) {
+        let is_otherwise = |tests: &&&ast::Tests| matches!(tests.alternatives.as_slice(), [only] if only.kind == TestKind::Otherwise);
+        let mut found = branches.iter().filter(is_otherwise).map(|tests| tests.span);
+        if let (Some(first), Some(second)) = (found.next(), found.next()) {
+            let finding = Finding::new(codes::OTHERWISE_PLACE, second, "`otherwise` is there twice").also(first, "the first").help("keep one of them");
+            self.report(finding);
+        }
     }
 
     fn tests(&mut self, subject: ExprId, tests: &ast::Tests, at: Span, guard: bool) -> Tested {
@@ -102,6 +112,9 @@ impl Checker {
                 } else {
                     let low = self.test_value(subject, &range.low);
                     let high = self.test_value(subject, &range.high);
+                    if let Some(done) = self.special_range(subject, low, high, range, at, span) {
+                        return done;
+                    }
                     let upper = if range.half_open { CompareOp::Less } else { CompareOp::LessOrEqual };
                     let above = self.compare(CompareOp::GreaterOrEqual, (subject, at), (low, range.low.span), span);
                     let below = self.compare(upper, (subject, at), (high, range.high.span), span);

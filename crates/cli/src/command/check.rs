@@ -3,7 +3,7 @@
 use crate::args::{Check, Report};
 use crate::output::{Ended, Shell};
 use crate::world::FileWorld;
-use kamrules_base::codes::{self, NO_SUCH_CODE};
+use kamrules_base::codes::{self, NO_SUCH_CODE, UNREADABLE_FILE};
 use kamrules_base::{Code, Finding, near};
 use kamrules_render::{findings_json, findings_text};
 
@@ -19,7 +19,9 @@ pub fn run(world: &FileWorld, shell: &Shell, args: &Check) -> Ended {
     let (mut ended, mut text, mut all) = (Ended::WELL, String::new(), Vec::new());
     for policy in &policies {
         let findings = policy.check(world);
-        ended = ended.and(Ended::RULES.when(findings.iter().any(Finding::is_error)));
+        let (unread, wrong): (Vec<&Finding>, Vec<&Finding>) =
+            findings.iter().filter(|finding| finding.is_error()).partition(|finding| finding.code == UNREADABLE_FILE);
+        ended = ended.and(Ended::RULES.when(!wrong.is_empty())).and(Ended::UNABLE.when(!unread.is_empty()));
         match args.format {
             Report::Human => {
                 text.push_str(&findings_text::render(&findings, &policy.sources, shell.paint().on));

@@ -8,6 +8,8 @@ use kamrules_base::{Date, Decimal, Span};
 pub struct File {
     /// Its items in order; one that did not parse at all is left out, its finding made.
     pub items: Vec<Item>,
+    /// Where items stand in which something could not be made out: what they declare may be lacking from the tree.
+    pub broken: Vec<Span>,
 }
 
 /// An item with its doc comment and place.

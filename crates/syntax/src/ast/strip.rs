@@ -6,6 +6,7 @@ use kamrules_base::{Date, Decimal, Span};
 /// Sets every span in the tree to the default.
 pub fn strip_spans(file: &mut File) {
     file.items.strip();
+    file.broken.clear();
 }
 
 trait Strip {
