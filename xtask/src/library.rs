@@ -36,5 +36,5 @@ const HEAD: &str = "# Standard library\n\n\
 <!-- Written by `cargo xtask generate` from crates/check/src/stdlib/stdlib.kam; change it there. -->\n\n\
 The formulas of key-account work, ready to be used in every policy: `retention_rate(100, 105, 10)` is 95%. Each is written in\n\
 the language itself and has a worked example, which `kamrules test` runs with your own tests. A formula takes what it is given: dollars by\n\
-dollars or counts by counts. Where it would divide by zero the answer is missing. A policy that defines a name of its\n\
-own that is also here is told so.\n";
+dollars or counts by counts. Where it would divide by zero the answer is missing. A policy may define one of these names for itself; then its own is\n\
+used.\n";

@@ -26,9 +26,9 @@ pub(crate) struct Tables {
     /// Whether the finding that no currency is said is made.
     pub no_currency_said: bool,
     /// Defines that need themselves without end, each time with other arguments.
-    pub endless: rustc_hash::FxHashSet<ItemRef>,
+    pub endless: FxHashSet<ItemRef>,
     /// Circles of trees that are told already, by the names of the trees in order.
-    pub circles: rustc_hash::FxHashSet<Vec<String>>,
+    pub circles: FxHashSet<Vec<String>>,
     /// Decisions, so that equal ones are one.
     pub decisions: FxHashMap<Decision, DecisionId>,
 }
@@ -192,7 +192,7 @@ impl Checker {
         let names: Vec<String> = self.stack[at..].iter().map(|(_, name, _)| format!("`{name}`")).collect();
         let first = names[0].clone();
         let path = if names.len() == 1 { format!("{first} needs itself") } else { format!("{} → {first}", names.join(" → ")) };
-        let mut finding = Finding::new(kamrules_base::codes::CYCLE, span, format!("these values go round in a circle: {path}"))
+        let mut finding = Finding::new(codes::CYCLE, span, format!("these values go round in a circle: {path}"))
             .here(format!("needs {first} again"))
             .help("compute one of them from loaded fields, or from a part that does not need the others");
         for (_, name, asked) in &self.stack[at + 1..] {

@@ -151,6 +151,19 @@ fn a_list_that_is_cut_says_how_to_see_the_rest() {
 }
 
 #[test]
+fn a_starter_policy_leaves_no_file_out_in_silence() {
+    let folder = Folder::new("starter", POLICY, ACCOUNTS);
+    fs::write(folder.path().join("book.xlsx"), b"PK\x03\x04rest").unwrap();
+    fs::write(folder.path().join("none.json"), b"[]").unwrap();
+    let (code, out, err) = folder.run(&["init", "accounts.csv", "book.xlsx", "none.json"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("`book.xlsx` is an Excel workbook") && err.contains("no object in `none.json` has a name"), "{err}");
+    let (code, _, err) = folder.run(&["init", "nowhere.csv", "."]);
+    assert_eq!(code, 2);
+    assert!(err.contains("there is no file or folder `nowhere.csv`") && err.contains("`.` is a folder") && !err.contains("os error"), "{err}");
+}
+
+#[test]
 fn drawings_and_pages() {
     let folder = Folder::new("draw", POLICY, ACCOUNTS);
     let (code, out, _) = folder.run(&["graph", "zone"]);

@@ -136,10 +136,12 @@ pub fn column_at(content: &Content<'_>, column: &str, shown: &str, span: Span, n
         (None, _) => {
             let names: Vec<String> = content.header.iter().filter(|name| !name.is_empty()).take(20).map(|name| format!("`{name}`")).collect();
             finding.help(match &names[..] {
+                [] if content.is_json() => "its objects are empty".to_owned(),
                 [] => "it has no columns with a name".to_owned(),
                 [one] if !content.is_json() => format!(
                     "its only column is {one}; if that is several columns, put a first line `sep=` and the mark between them into the file, such as `sep=;`"
                 ),
+                _ if content.is_json() => format!("its names are {}", names.join(", ")),
                 _ => format!("its columns are {}", names.join(", ")),
             })
         }

@@ -6,7 +6,7 @@ use crate::profile::{NOTATIONS, Profile};
 use crate::scan::trim;
 use crate::source::{Content, Row, open};
 use kamrules_base::world::Bytes;
-use kamrules_base::{Date, Finding};
+use kamrules_base::{Date, Finding, codes};
 use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
 
@@ -43,6 +43,8 @@ pub struct ColumnGuess {
     pub name: String,
     /// What it holds.
     pub guess: Guess,
+    /// How its numbers are written, if not with a point and commas.
+    pub marks: Option<&'static str>,
     /// Whether a cell may be empty.
     pub optional: bool,
     /// What else is empty.
@@ -82,6 +84,7 @@ pub fn inspect(files: &[(String, Bytes)]) -> Inspection {
     for (path, bytes) in files {
         let place = Place { folder: PathBuf::new(), path: path.clone(), span: None };
         match open((**bytes).as_ref()).and_then(|content| Ok((profile(&content)?, content))) {
+            Ok((_, content)) if usable(&content.header).is_empty() => out.findings.push(nameless(path, &content)),
             Ok(((rows, profiles), content)) => {
                 let entity = free(entity_name(path), |name| out.files.iter().any(|file| file.entity == name));
                 out.files.push(FileGuess { path: path.clone(), entity, rows, columns: Vec::new(), key: Vec::new() });
@@ -104,6 +107,15 @@ pub fn inspect(files: &[(String, Bytes)]) -> Inspection {
     out
 }
 
+/// The finding for a file in which nothing has a name.
+fn nameless(path: &str, content: &Content<'_>) -> Finding {
+    let (message, help) = match content.is_json() {
+        true => (format!("no object in `{path}` has a name to make a field of"), "give a file with some rows"),
+        false => (format!("no column in `{path}` has a name of its own"), "its first row has to name the columns"),
+    };
+    Finding::without_place(codes::NO_HEADER, message).help(help)
+}
+
 type Seen<'a> = (Vec<Profile>, Content<'a>);
 
 fn profile(content: &Content<'_>) -> Result<(usize, Vec<Profile>), crate::source::Unreadable> {
@@ -115,6 +127,7 @@ fn profile(content: &Content<'_>) -> Result<(usize, Vec<Profile>), crate::source
             profiles.iter_mut().zip(cells).for_each(|(profile, cell)| profile.add(trim(&cell.text)));
         }
     })?;
+    profiles.iter_mut().for_each(Profile::settle);
     Ok((rows, profiles))
 }
 
@@ -182,7 +195,8 @@ fn columns(at: usize, files: &[FileGuess], seen: &[Seen<'_>]) -> Vec<ColumnGuess
         };
         let name = free(name, |name| out.iter().any(|other| other.name == name));
         let optional = profile.empty > 0 || !blanks.is_empty() || profile.filled == 0;
-        out.push(ColumnGuess { column, name, guess, optional, blanks, remark: remark.or(said) });
+        let marks = profile.marks.filter(|_| matches!(guess, Guess::Integer | Guess::Number | Guess::Percent(_) | Guess::Money));
+        out.push(ColumnGuess { column, name, guess, marks, optional, blanks, remark: remark.or(said) });
     }
     out
 }
@@ -260,8 +274,9 @@ fn number_guess(words: &str, profile: &Profile) -> Guess {
         return Guess::Percent(false);
     }
     if has(&["percent", "pct", "percentage", "discount", "margin", "rate", "share"]) {
+        // A notation that shows no percent sign says that a bare `15` is 15%, which a fraction is not.
         if profile.fractions {
-            return Guess::Percent(false);
+            return if profile.marks.is_some() { Guess::Number } else { Guess::Percent(false) };
         }
         if has(&["percent", "pct", "percentage"]) {
             return Guess::Percent(true);

@@ -10,6 +10,9 @@ pub const NOTATIONS: [&str; 11] = [
     "", "MM/DD/YYYY", "M/D/YYYY", "DD/MM/YYYY", "D/M/YYYY", "DD.MM.YYYY", "D.M.YYYY", "YYYY/MM/DD", "D-MMM-YYYY", "MMM D, YYYY", "MMMM D, YYYY",
 ];
 
+/// The ways to write numbers that are tried where a point and commas do not do.
+pub const MARKS: [&str; 3] = ["1.234,50", "1 234,50", "1'234.50"];
+
 /// What stands for nothing in exports.
 pub const BLANKS: [&str; 7] = ["-", "n/a", "N/A", "#N/A", "NULL", "null", "--"];
 
@@ -28,6 +31,8 @@ pub struct Profile {
     pub blanks: Vec<&'static str>,
     /// Whether every value is a number, but for [`Profile::blanks`].
     pub numbers: bool,
+    /// How its numbers are written, if not with a point and commas: one of [`MARKS`].
+    pub marks: Option<&'static str>,
     /// Whether every number is whole.
     pub whole: bool,
     /// The most decimals.
@@ -58,6 +63,7 @@ impl Default for Profile {
             first: Vec::new(),
             blanks: Vec::new(),
             numbers: true,
+            marks: None,
             whole: true,
             decimals: 0,
             fractions: true,
@@ -93,7 +99,7 @@ impl Profile {
             return;
         }
         if self.numbers {
-            self.add_number(text);
+            self.add_number(text, &Notation::default());
         }
         for (i, notation) in self.notations.iter().enumerate() {
             if !self.days[i] {
@@ -107,8 +113,21 @@ impl Profile {
         self.times = self.times && dates::instant(text, None, &TimeZone::UTC).is_ok();
     }
 
-    fn add_number(&mut self, text: &str) {
-        let Ok(written) = number::read(text, &Notation::default()) else {
+    /// Looks once more at a column whose values are no numbers with a point: perhaps they all are under another notation.
+    pub fn settle(&mut self) {
+        if self.numbers || !self.has_values() {
+            return;
+        }
+        let values: Vec<String> = self.values.iter().filter(|value| !BLANKS.contains(&value.as_str())).cloned().collect();
+        let fits = |sample: &&str| values.iter().all(|value| number::read(value, &Notation::from_sample(sample)).is_ok());
+        let Some(sample) = MARKS.into_iter().find(|sample| fits(sample)) else { return };
+        (self.numbers, self.marks) = (true, Some(sample));
+        (self.whole, self.fractions, self.decimals, self.percent, self.leading_zero, self.currency) = (true, true, 0, false, false, None);
+        values.iter().for_each(|value| self.add_number(value, &Notation::from_sample(sample)));
+    }
+
+    fn add_number(&mut self, text: &str, notation: &Notation) {
+        let Ok(written) = number::read(text, notation) else {
             self.numbers = false;
             return;
         };

@@ -187,7 +187,9 @@ pub fn detect_delimiter(text: &str) -> u8 {
     }
     for delimiter in [b'^', b'~', 0x1f, b':'] {
         if best.1.is_none() {
-            best = (delimiter, score(delimiter).filter(|(even, _)| *even == 100));
+            // A colon also stands in times and addresses: it separates only where every row agrees.
+            let least = if delimiter == b':' { 100 } else { 50 };
+            best = (delimiter, score(delimiter).filter(|(even, _)| *even >= least));
         }
     }
     if best.1.is_some() { best.0 } else { b',' }
@@ -209,7 +211,7 @@ mod tests {
     fn records_come_as_spreadsheets_show_them() {
         type Record = (u32, &'static [&'static str]);
         let cases: [(&str, &[Record]); 13] = [
-            ("a^b\n1:2^2,3\n", &[(1, &["a", "b"]), (2, &["1:2", "2,3"])]),
+            ("a^b\n1:2^2,3\n4\n", &[(1, &["a", "b"]), (2, &["1:2", "2,3"]), (3, &["4"])]),
             ("a:b\n1:2\n", &[(1, &["a", "b"]), (2, &["1", "2"])]),
             ("at\n10:00\n", &[(1, &["at"]), (2, &["10:00"])]),
             ("a,b\n1,2\n", &[(1, &["a", "b"]), (2, &["1", "2"])]),

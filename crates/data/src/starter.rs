@@ -94,7 +94,7 @@ fn line(column: &ColumnGuess, key: bool, files: &[FileGuess]) -> Line {
         Guess::Integer => "integer".to_owned(),
         Guess::Number => "number".to_owned(),
         Guess::Percent(bare) => {
-            behind.push_str(if *bare { "as \"15\"" } else { "" });
+            behind.push_str(if *bare && column.marks.is_none() { "as \"15\"" } else { "" });
             "percent".to_owned()
         }
         Guess::Money => "money".to_owned(),
@@ -112,6 +112,9 @@ fn line(column: &ColumnGuess, key: bool, files: &[FileGuess]) -> Line {
         }
         Guess::Reference(file) => files[*file].entity.clone(),
     };
+    if let Some(marks) = column.marks {
+        let _ = write!(behind, "as \"{marks}\"");
+    }
     if !column.blanks.is_empty() {
         let words: Vec<String> = column.blanks.iter().map(|blank| format!("\"{blank}\"")).collect();
         let _ = write!(behind, "{}blank as {}", if behind.is_empty() { "" } else { " " }, words.join(" or "));

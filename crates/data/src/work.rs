@@ -78,7 +78,7 @@ impl<'m> Work<'m> {
                     let column = content.header.get(cell).map_or("", String::as_str);
                     return fault(column, text, codes::BROKEN_QUOTES, "a quote inside a text has to be doubled".into());
                 }
-                Row::Broken(why) => return fault("", "", codes::BROKEN_JSON, format!("a JSON object is wanted here, and {why}")),
+                Row::Broken(why) => return fault("", "", codes::BROKEN_JSON, format!("a sound JSON object is wanted: {why}")),
             };
             let mut sound = true;
             for ((plan, value), good) in plans.iter().zip(&mut values).zip(&mut good) {

@@ -32,6 +32,23 @@ fn northwind_is_written_as_a_person_would() {
 }
 
 #[test]
+fn numbers_with_a_decimal_comma_are_recognised() {
+    let text = "Kunde;Umsatz;Rabatt;Quote pct;Rate;Menge\nK1;1.234,50;15,5 %;12,5;0,15;1.200\nK2;12,5;10 %;10;0,2;3\nK3;;5 %;-;0,1;1.234.567\n";
+    let seen = look(&[("kunden.csv", text)]);
+    let columns: Vec<(&str, &Guess, Option<&str>)> = seen.files[0].columns.iter().map(|c| (c.column.as_str(), &c.guess, c.marks)).collect();
+    let comma = Some("1.234,50");
+    assert_eq!(columns[1..], [
+        ("Umsatz", &Guess::Number, comma),
+        ("Rabatt", &Guess::Percent(false), comma),
+        ("Quote pct", &Guess::Percent(true), comma),
+        ("Rate", &Guess::Number, comma),
+        ("Menge", &Guess::Integer, comma),
+    ]);
+    let policy = starter(&seen, "Kunden");
+    assert!(policy.contains("from \"Umsatz\"    as \"1.234,50\"") && policy.contains("as \"1.234,50\" blank as \"-\""), "{policy}");
+}
+
+#[test]
 fn northwind_has_its_keys_and_references() {
     let seen = northwind();
     assert!(seen.findings.is_empty());

@@ -48,10 +48,14 @@ fn report(finding: &Finding, sources: &Sources, color: bool) -> Report<'static, 
     let config = Config::default().with_index_type(IndexType::Byte).with_color(color).with_char_set(CharSet::Unicode);
     let first = finding.labels.first().map(|label| place(sources, label.span)).unwrap_or_default();
     let mut report = Report::build(kind, first).with_config(config).with_code(finding.code).with_message(&finding.message);
-    for (i, label) in finding.labels.iter().enumerate() {
+    // Down the page, the guilty file first: a place above the one before would be drawn as a snippet of its own.
+    let mut labels: Vec<(usize, &kamrules_base::Label)> = finding.labels.iter().enumerate().collect();
+    let file = finding.labels.first().map(|label| label.span.file);
+    labels.sort_by_key(|(_, label)| (Some(label.span.file) != file, label.span.file, label.span.start));
+    for (i, label) in labels {
         let color = if i == 0 { Color::Red } else { Color::Cyan };
         let text = if i == 0 && label.text.is_empty() { "here" } else { &label.text };
-        report = report.with_label(Label::new(place(sources, label.span)).with_message(text).with_color(color).with_order(i as i32));
+        report = report.with_label(Label::new(place(sources, label.span)).with_message(text).with_color(color));
     }
     for help in helps(finding) {
         report = report.with_help(help);

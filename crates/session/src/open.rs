@@ -5,6 +5,7 @@ use kamrules_base::{FileId, Finding, Sources, Span, World, finding};
 use kamrules_check::Checked;
 use kamrules_model::Model;
 use kamrules_syntax::TokenKind;
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -221,7 +222,18 @@ fn decode(bytes: &[u8]) -> (Arc<str>, Option<usize>) {
 }
 
 pub(crate) fn unreadable(here: &Path, path: &Path, error: &std::io::Error) -> Finding {
-    Finding::without_place(UNREADABLE, format!("`{}` cannot be read: {error}", shown(here, path).display()))
+    let path = shown(here, path).display().to_string();
+    let make = |message: String| Finding::without_place(UNREADABLE, message);
+    match error.kind() {
+        ErrorKind::NotFound => make(format!("there is no file or folder `{path}`")).help("check how it is spelled; it is sought from the folder you are in"),
+        ErrorKind::IsADirectory => make(format!("`{path}` is a folder, and a file is wanted")).help("name the files in it"),
+        _ => make(format!("`{path}` cannot be read: {}", plain(error))),
+    }
+}
+
+/// What the system says, without its number.
+pub(crate) fn plain(error: &std::io::Error) -> String {
+    error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
 fn no_rules(here: &Path, path: &Path) -> Finding {

@@ -1,6 +1,6 @@
 //! Formatting files, and starting a policy from data files.
 
-use crate::open::{shown, tidy, unreadable};
+use crate::open::{plain, shown, tidy, unreadable};
 use kamrules_base::codes::{CANNOT_WRITE, NOT_UTF8};
 use kamrules_base::{FileId, Finding, Sources, World};
 use std::path::{Path, PathBuf};
@@ -42,13 +42,13 @@ pub fn format_file(world: &dyn World, here: &Path, path: &Path, sources: &mut So
 pub fn write(world: &dyn World, path: &Path, contents: &[u8]) -> Result<(), Vec<Finding>> {
     world
         .write(path, contents)
-        .map_err(|error| vec![Finding::without_place(CANNOT_WRITE, format!("`{}` cannot be written: {error}", path.display()))])
+        .map_err(|error| vec![Finding::without_place(CANNOT_WRITE, format!("`{}` cannot be written: {}", path.display(), plain(&error)))])
 }
 
 /// A starter policy out of data files, as it would stand in `output` (the current folder, if it is not said), formatted.
 ///
 /// # Errors
-/// When a file cannot be read.
+/// When a file cannot be read or is no table.
 pub fn starter(world: &dyn World, here: &Path, files: &[PathBuf], output: Option<&Path>) -> Result<String, Vec<Finding>> {
     let folder = tidy(&here.join(output.and_then(Path::parent).unwrap_or(Path::new(""))));
     let (mut read, mut wrong) = (Vec::new(), Vec::new());
@@ -63,7 +63,11 @@ pub fn starter(world: &dyn World, here: &Path, files: &[PathBuf], output: Option
         return Err(wrong);
     }
     let name = folder.file_name().map_or_else(|| "My policy".to_owned(), |name| name.to_string_lossy().into_owned());
-    let text = kamrules_data::starter(&kamrules_data::inspect(&read), &name);
+    let inspection = kamrules_data::inspect(&read);
+    if !inspection.findings.is_empty() {
+        return Err(inspection.findings);
+    }
+    let text = kamrules_data::starter(&inspection, &name);
     Ok(kamrules_syntax::format::format(FileId(0), &text).unwrap_or(text))
 }
 

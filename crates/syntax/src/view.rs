@@ -42,7 +42,9 @@ pub(crate) fn view<'t>(text: &'t str, tokens: &[Token], offset: u32) -> View<'t>
 pub(crate) fn join(toks: &mut Vec<Tok<'_>>) {
     let (mut read, mut write) = (0, 0_usize);
     while read < toks.len() {
-        let (mut tok, taken) = joined(&toks[read..], write.checked_sub(1).is_some_and(|i| toks[i].kind == T::Colon));
+        let before = &toks[..write];
+        let typed = before.last().is_some_and(|t| t.kind == T::Colon);
+        let (mut tok, taken) = joined(&toks[read..], typed, is_attribute_value(before));
         tok.first = toks[read].first;
         tok.doc = toks[read].doc;
         toks[write] = tok;
@@ -52,8 +54,19 @@ pub(crate) fn join(toks: &mut Vec<Tok<'_>>) {
     toks.truncate(write);
 }
 
-/// The first token or what it forms with those behind it, and how many those are. `typed` says that a colon stands before.
-fn joined<'t>(toks: &[Tok<'t>], typed: bool) -> (Tok<'t>, usize) {
+/// Whether what comes next is the value of an attribute: then a word behind it that stands before `=` is the next attribute, though it may
+/// be a unit (`{ influence = 8 days = 3 }`); the value of a define is none.
+fn is_attribute_value(before: &[Tok<'_>]) -> bool {
+    match before {
+        [.., dot, word, sign] if dot.kind == T::Dot || dot.is("define") => sign.kind == T::Equal && !word.is_word(),
+        [.., word, sign] => sign.kind == T::Equal && word.is_word(),
+        _ => false,
+    }
+}
+
+/// The first token or what it forms with those behind it, and how many those are. `typed` says that a colon stands before, `value` that
+/// this is the value of an attribute.
+fn joined<'t>(toks: &[Tok<'t>], typed: bool, value: bool) -> (Tok<'t>, usize) {
     let (first, rest) = (toks[0], &toks[1..]);
     let word = |i: usize, text: &str| rest.get(i).is_some_and(|t| t.is(text));
     let phrase = |text: &'static str, more: usize| {
@@ -63,7 +76,7 @@ fn joined<'t>(toks: &[Tok<'t>], typed: bool) -> (Tok<'t>, usize) {
     match first.kind {
         T::Number => {
             let Some(next) = rest.first().filter(|t| t.kind == T::Word) else { return (first, 1) };
-            let attribute = rest.get(1).is_some_and(|t| matches!(t.kind, T::Equal | T::Colon)) && !is_currency(next.text);
+            let attribute = value && rest.get(1).is_some_and(|t| matches!(t.kind, T::Equal | T::Colon)) && !is_currency(next.text);
             let fits = is_currency(next.text) || (unit(next.text).is_some() && !attribute);
             if fits { (Tok { unit: next.text, span: first.span.to(next.span), ..first }, 2) } else { (first, 1) }
         }

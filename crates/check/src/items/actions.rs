@@ -4,7 +4,7 @@ use super::head::{self, Parts, suit};
 use crate::checker::Checker;
 use crate::lower::Env;
 use kamrules_base::{Finding, Span, codes};
-use kamrules_model::{Action, ActionId, Ctx, EntityId, ExprId, MessagePart, Node, Ty, Type, Value};
+use kamrules_model::{Action, Ctx, EntityId, ExprId, MessagePart, Node, Ty, Type, Value};
 use kamrules_syntax::ast::{self, ExprKind, ItemKind, Literal};
 
 fn item(cx: &Checker, index: usize) -> Option<(ast::Item, ast::Action)> {
@@ -49,8 +49,9 @@ pub(crate) fn actions(cx: &mut Checker) {
         if cx.model.entities.is_empty() {
             return;
         }
-        let id = ActionId(index as u32);
-        let env = Env::about(Ctx::Entity(cx.model.action(id).entity));
+        // Without its entity nothing in it means anything; that has its finding.
+        let Some(entity) = head::entity(cx, &action.head) else { continue };
+        let env = Env::about(Ctx::Entity(entity));
         let mut attrs: Vec<(String, ExprId)> = Vec::new();
         for attr in &action.attrs {
             if attrs.iter().any(|(name, _)| *name == attr.name.text) {

@@ -15,8 +15,10 @@ use kamrules_syntax::ast::{self, BinaryOp, Compare, ExprKind};
 pub(crate) struct Correlation {
     /// What must be equal: (inner, outer).
     pub keys: Vec<(ExprId, ExprId)>,
-    /// About the inner row.
+    /// About the inner row: what is written.
     pub filter: Option<ExprId>,
+    /// About the inner row: which rows there are at all, where a metric says it.
+    pub rows: Option<ExprId>,
     /// About the outer row.
     pub guard: Option<ExprId>,
     /// Whether a finding is made.
@@ -214,15 +216,15 @@ impl Checker {
             row_name: Some(root_name.clone()),
             ..Env::about(Ctx::Entity(rows))
         };
+        let mut narrowed = Correlation::default();
+        let own = if arg.all { self.all_rows(arg, span) } else { self.own_rows(rows, &root_name, arg, span, env, &mut narrowed) };
+        let inner = self.where_yes(&inner, narrowed.rows);
         let mut found = match &arg.filter {
             Some(condition) => keys_and_filter(self, condition, Rule::BareIsInner, &inner, env),
             None => Correlation::default(),
         };
-        let known_rows = match found.filter {
-            Some(filter) => inner.knowing(known::facts(self.exprs(), filter, true)),
-            None => inner.clone(),
-        };
-        let own = if arg.all { self.all_rows(arg, span) } else { self.own_rows(rows, &root_name, arg, span, env, &mut found) };
+        found.keys.splice(0..0, narrowed.keys);
+        let known_rows = self.where_yes(&inner, found.filter);
         let is_rows = matches!(&arg.value.kind, ExprKind::Name(name) if *name == root_name);
         let value = if is_rows { None } else { self.aggregated(&arg.value, &known_rows, env, name) };
         let order = self.aggregate_order(op, arg, &known_rows, name);
@@ -230,12 +232,21 @@ impl Checker {
             return self.unknown(span);
         }
         let (value, filter) = self.tested_rows(op, rows, value, found.filter, span);
+        let filter = match (narrowed.rows, filter) {
+            (Some(rows), Some(filter)) => Some(self.and(rows, filter, span)),
+            (rows, filter) => rows.or(filter),
+        };
         let Some(ty) = self.aggregate_type(op, name, value, rows, arg.value.span) else { return self.unknown(span) };
         let value = if op == AggOp::Count { None } else { value };
         let operands: Vec<ExprId> = found.keys.iter().map(|(_, outer)| *outer).chain(found.guard).collect();
         let ctx = self.join_ctx(&operands);
         let node = Aggregate { op, rows, value, filter, order, keys: found.keys.into(), guard: found.guard };
         self.add(Node::Aggregate(Box::new(node)), ty, ctx, span)
+    }
+
+    /// The rows for which a condition is yes.
+    fn where_yes(&self, env: &Env, condition: Option<ExprId>) -> Env {
+        condition.map_or_else(|| env.clone(), |id| env.knowing(known::facts(self.exprs(), id, true)))
     }
 
     fn all_rows(&mut self, arg: &ast::Arg, span: Span) -> bool {
@@ -367,8 +378,7 @@ impl Checker {
             found.keys.push(pair);
         }
         if let Some(filter) = of.filter {
-            let filter = there(self, filter);
-            found.add_filter(self, filter, span);
+            found.rows = Some(there(self, filter));
         }
         true
     }

@@ -1,7 +1,7 @@
 //! Items made of clauses: policy, rates, assign, quota, metric, obligations, cadence, test.
 
 use super::expr::{compare, range, sum};
-use super::head::{attrs, day, head};
+use super::head::{attrs, day, head, row_attrs};
 use super::{Extra, Fault, In, P, close, comma, look, many, name, name_of, open, place, sign, take, text, word};
 use crate::ast::*;
 use crate::lex::TokenKind;
@@ -192,7 +192,7 @@ fn starts_test_clause(toks: In<'_>) -> bool {
 
 /// One clause as written; an `expect` with a list is several.
 fn test_clause<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, Vec<TestClause>, E> {
-    let row = name().then(attrs(expr.clone())).map_with(|(entity, attrs), e: &mut Extra<'t, '_, E>| vec![TestClause::Row { entity, attrs, span: place(e) }]);
+    let row = name().then(row_attrs(expr.clone())).map_with(|(entity, attrs), e: &mut Extra<'t, '_, E>| vec![TestClause::Row { entity, attrs, span: place(e) }]);
     let rows = look("a row of an entity", |toks| matches!(toks, [_, b, ..] if b.is("from"))).ignore_then(name()).then_ignore(word("from")).then(text()).map(|(entity, file)| vec![TestClause::Rows(entity, file)]);
     let number = take("a number", |tok| if tok.is_plain_number() { tok.literal().map(|l| (l, tok.span)) } else { None });
     let which = word("for").ignore_then(name()).then(number).map(|(entity, (number, end))| {

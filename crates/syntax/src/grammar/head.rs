@@ -76,10 +76,20 @@ fn within<'t, E: Fault<'t>>() -> P<'t, InClause, E> {
 
 /// `name = value`, with a comma or without. A colon for the `=` is noted.
 pub(crate) fn attr<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, Attr, E> {
+    attr_of(value(expr))
+}
+
+/// `{ name = value, … }` of a test's row, where a value may also be `missing`.
+pub(crate) fn row_attrs<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, Vec<Attr>, E> {
+    let missing = word("missing").map(|span| Expr { kind: ExprKind::Name("missing".to_owned()), span });
+    open().ignore_then(many(attr_of(missing.or(value(expr)).boxed()), starts_attr)).then_ignore(close()).boxed()
+}
+
+fn attr_of<'t, E: Fault<'t>>(value: P<'t, Expr, E>) -> P<'t, Attr, E> {
     let colon = sign(TokenKind::Colon, "=").validate(|span, e: &mut Extra<'t, '_, E>, _| e.state().found.push(mistakes::colon_for_equals(span)));
     any_word()
         .then_ignore(sign(TokenKind::Equal, "=").ignored().or(colon))
-        .then(value(expr))
+        .then(value)
         .map_with(|(name, value), e| Attr { name, value, span: place(e) })
         .then_ignore(comma().or_not())
         .boxed()
