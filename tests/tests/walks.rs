@@ -25,7 +25,7 @@ struct Tally {
 fn seeds() -> Range<u64> {
     let said = std::env::var("KAMRULES_SEEDS").ok();
     let parsed = said.as_deref().and_then(|text| text.split_once("..")).and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
-    parsed.unwrap_or(0..150)
+    parsed.unwrap_or(0..100)
 }
 
 /// A policy and a book out of a seed, if the policy is clean.

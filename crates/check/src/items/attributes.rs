@@ -153,13 +153,11 @@ impl Checker {
             .collect();
         let decision = Decision { ctx, ty, win: Win::First, guard: None, rungs, set: None, span, question: None, subject: Some(label) };
         let value = self.decide(decision);
-        if !self.ty(label).optional {
-            return value;
-        }
-        // A row without a label has no attribute either; that is no fault of the decision's.
+        // A row without a label, be it that two rungs claim it, has no attribute either; that is no fault of the attribute's.
         let has_label = self.is_known(label, true, span);
         let nothing = self.add(Node::Missing, Ty::maybe(ty.kind), Ctx::Policy, span);
-        self.add(Node::If(has_label, value, nothing), Ty::maybe(ty.kind), ctx, span)
+        let optional = ty.optional || self.ty(label).optional;
+        self.add(Node::If(has_label, value, nothing), Ty { optional, ..ty }, ctx, span)
     }
 
     fn written_on_rungs<'a>(&mut self, set: SetId, rungs: &'a [ast::Rung], attr: &str, inherited: Option<&'a ast::Expr>, out: &mut Vec<Written<'a>>) {

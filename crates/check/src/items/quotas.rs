@@ -7,7 +7,7 @@ use crate::lower::Env;
 use kamrules_base::decimal::pow10;
 use kamrules_base::{Decimal, Finding, Span, codes, near};
 use kamrules_model::arith::DIVIDE_SCALE;
-use kamrules_model::{ArithOp, Ctx, ExprId, Grain, Node, Period, Quota, QuotaCell, Ty, Type, Value};
+use kamrules_model::{ArithOp, CompareOp, Ctx, ExprId, Grain, Node, Period, Quota, QuotaCell, Ty, Type, Value};
 use kamrules_syntax::ast::{self, ExprKind, ItemKind, QuotaClauseKind};
 
 const PARTS: [&str; 4] = ["target", "actual", "attainment", "remaining"];
@@ -172,7 +172,24 @@ fn in_period(cx: &mut Checker, quota: &ast::Quota, holder: kamrules_model::Entit
     let (filter, env) = env_of(cx, quota, holder, period, span);
     let value = cx.expr(expr, &env);
     let value = to_the_cent(cx, value, expr.span);
+    let value = if name == "actual" { once_begun(cx, value, period, quota.head.name.span) } else { value };
     where_it_applies(cx, filter, value, span)
+}
+
+/// A period that begins after `today` has no actual yet.
+fn once_begun(cx: &mut Checker, value: ExprId, period: Period, span: Span) -> ExprId {
+    let Some((start, _)) = cx.model.settings.calendar.bounds(period) else { return value };
+    if cx.is_unknown(value) {
+        return value;
+    }
+    cx.tables.uses_today.get_or_insert(span);
+    let today = cx.add(Node::Today, Ty::known(Type::Date), Ctx::Policy, span);
+    let first = cx.constant(Value::Date(start.0), Type::Date, span);
+    let begun = cx.add(Node::Compare(CompareOp::GreaterOrEqual, today, first), Ty::FLAG, Ctx::Policy, span);
+    let kind = cx.kind(value);
+    let nothing = cx.add(Node::Missing, Ty::maybe(kind), Ctx::Policy, span);
+    let ctx = cx.exprs().ctx(value);
+    cx.add(Node::If(begun, value, nothing), Ty::maybe(kind), ctx, span)
 }
 
 fn to_the_cent(cx: &mut Checker, value: ExprId, span: Span) -> ExprId {

@@ -362,11 +362,16 @@ impl Checker {
             let inner = there(self, group);
             let ty = self.ty(group);
             let outer = self.add(Node::GroupKey(metric, i as u32), ty, Ctx::Group(metric), span);
-            if !self.ty(inner).optional {
+            let loaded = |id: ExprId| match self.exprs().node(id) {
+                Node::Through { value, .. } => matches!(self.exprs().node(*value), Node::Field(_)),
+                node => matches!(node, Node::Field(_) | Node::Row(_)),
+            };
+            if !self.ty(inner).optional && loaded(inner) {
                 found.keys.push((inner, outer));
                 continue;
             }
-            // Missing equals nothing, but rows without a value are a group of their own: whether there is one is a key too.
+            // Missing equals nothing, but rows without a value are a group of their own, such as those that two rungs claim: whether there is a
+            // value is a key too.
             let there = (self.is_known(inner, true, span), self.is_known(outer, true, span));
             found.keys.push(there);
             let nothing = self.any_value(ty.kind, span);
