@@ -95,6 +95,14 @@ fn values_of_rows_are_listed() {
 }
 
 #[test]
+fn a_row_of_a_list_stays_a_line() {
+    let folder = Folder::new("lines", POLICY, "id,name,country,revenue\n1,\"Alpha\nand\tsons\",DE,5\n");
+    let (_, out, _) = folder.run(&["eval", "--select", "id, name, abc"]);
+    assert_eq!(out.lines().count(), 2, "{out}");
+    assert!(out.contains("Alpha and sons"), "{out}");
+}
+
+#[test]
 fn answers_go_to_files() {
     let folder = Folder::new("files", POLICY, ACCOUNTS);
     let (code, out, _) = folder.run(&["eval", "-o", "out"]);

@@ -7,7 +7,8 @@ use crate::decode::NoText;
 use crate::{locate, rates};
 use kamrules_base::near::nearest;
 use kamrules_base::{Finding, Level, Sources, Span, World, codes};
-use kamrules_model::{EntityId, ListSource, Model, Rates};
+use kamrules_model::{EntityId, Field, ListSource, Model, Rates};
+use rustc_hash::FxHashSet;
 
 /// Checks the headers of the sources that exist. An absent file is a note; a column that is missing is an error.
 pub fn check_headers(model: &Model, sources: &Sources, world: &dyn World) -> Vec<Finding> {
@@ -61,15 +62,14 @@ fn each_file(world: &dyn World, place: &Place, findings: &mut Vec<Finding>, each
 /// Fields that may be missing and that no object of a JSON file has, while it has a name that looks like theirs.
 fn doubtful(model: &Model, entity: EntityId, shown: &str, content: &Content<'_>) -> Vec<Finding> {
     let fields = &model.entity(entity).fields;
-    let absent = |field: &&kamrules_model::Field| content.absent_cell().is_some() && !content.header.contains(&field.column);
-    let spare = || content.header.iter().map(String::as_str).filter(|name| !fields.iter().any(|field| field.column == *name));
-    let finding = |field: &kamrules_model::Field| {
-        let near = nearest(&field.column, spare())?;
+    let absent = |field: &&Field| content.absent_cell().is_some() && !content.header.contains(&field.column);
+    let finding = |field: &Field| {
+        let near = near_to(field, fields, content)?;
         let mut finding = Finding::new(codes::MISSING_COLUMN, field.span, format!("no object in `{shown}` has `{}`: it is missing in every row", field.column));
         finding.level = Level::Warning;
         Some(finding.help(format!("`{near}` looks like it: write `from \"{near}\"` if that is meant")))
     };
-    fields.iter().filter(absent).filter_map(finding).collect()
+    fields.iter().filter(absent).take(SOUGHT).filter_map(finding).collect()
 }
 
 /// How an entity's fields are read from a source, or every column that is not there.
@@ -83,20 +83,36 @@ pub fn plans<'m>(model: &'m Model, sources: &Sources, entity: EntityId, shown: &
         if bad_notation(model, field) {
             findings.push(notation_finding(field));
         }
-        let spare = |name: &str| !fields.iter().any(|other| other.column == name);
-        let said = if field.column_said { written(sources, field.span, &field.column) } else { None };
-        let spare: Vec<&str> = content.header.iter().map(String::as_str).filter(|name| !name.is_empty() && spare(name)).collect();
-        let near = nearest(&field.column, spare.iter().copied()).or_else(|| nearest(&field.name, spare.iter().copied()));
         let absent = content.absent_cell().filter(|_| field.ty.optional && !content.header.contains(&field.column));
-        match absent.map_or_else(|| column_at(content, &field.column, shown, field.span, Some((near, said))), Ok) {
-            Ok(cell) => plans.push(Plan::new(model, i as u32, field, cell)),
-            Err(finding) => findings.push(finding),
+        match absent.or_else(|| only_place(content, &field.column)) {
+            Some(cell) => plans.push(Plan::new(model, i as u32, field, cell)),
+            None => {
+                let near = if findings.len() < SOUGHT { near_to(field, fields, content) } else { None };
+                let said = if field.column_said { written(sources, field.span, &field.column) } else { None };
+                findings.extend(column_at(content, &field.column, shown, field.span, Some((near, said))).err());
+            }
         }
     }
     if findings.is_empty() { Ok(plans) } else { Err(findings) }
 }
 
-fn notation_finding(field: &kamrules_model::Field) -> Finding {
+/// For how many columns one that looks like it is sought: where more are missing, it is another file.
+const SOUGHT: usize = 50;
+
+/// Where a column stands, if it does so once.
+fn only_place(content: &Content<'_>, column: &str) -> Option<usize> {
+    let mut places = content.header.iter().enumerate().filter(|(_, name)| *name == column).map(|(at, _)| at);
+    places.next().filter(|_| places.next().is_none())
+}
+
+/// The column that no field reads and that looks like what a field is read from, or like its name.
+fn near_to<'c>(field: &Field, fields: &[Field], content: &'c Content<'_>) -> Option<&'c str> {
+    let read: FxHashSet<&str> = fields.iter().map(|field| field.column.as_str()).collect();
+    let spare: Vec<&str> = content.header.iter().map(String::as_str).filter(|name| !name.is_empty() && !read.contains(name)).collect();
+    nearest(&field.column, spare.iter().copied()).or_else(|| nearest(&field.name, spare.iter().copied()))
+}
+
+fn notation_finding(field: &Field) -> Finding {
     let text = field.notation.as_deref().unwrap_or_default();
     Finding::new(codes::BAD_NOTATION, field.span, format!("`{text}` does not show how a date is written"))
         .help("write it like `M/D/YYYY`, `DD.MM.YYYY` or `D-MMM-YYYY`, with a year of four digits")
@@ -118,12 +134,10 @@ fn written(sources: &Sources, field: Span, column: &str) -> Option<Span> {
 /// # Errors
 /// A finding that names the file, the column, and the one that looks like it.
 pub fn column_at(content: &Content<'_>, column: &str, shown: &str, span: Span, near: Option<(Option<&str>, Option<Span>)>) -> Result<usize, Finding> {
-    let mut places = content.header.iter().enumerate().filter(|(_, name)| *name == column).map(|(at, _)| at);
-    let (first, second) = (places.next(), places.next());
-    if let (Some(at), None) = (first, second) {
+    if let Some(at) = only_place(content, column) {
         return Ok(at);
     }
-    if first.is_some() {
+    if content.header.iter().any(|name| name == column) {
         let message = format!("the column `{column}` stands twice in `{shown}`");
         return Err(Finding::new(codes::REPEATED_COLUMN, span, message).help("rename one of them in the file"));
     }

@@ -2,6 +2,8 @@
 
 use crate::header::unreadable;
 use crate::locate::Place;
+use crate::dates;
+use crate::number::{self, Notation};
 use crate::profile::{NOTATIONS, Profile};
 use crate::scan::trim;
 use crate::source::{Content, Row, open};
@@ -32,6 +34,10 @@ pub struct FileGuess {
     pub columns: Vec<ColumnGuess>,
     /// The columns that make up its key: none, one or two.
     pub key: Vec<usize>,
+    /// Columns that cannot be fields, with the reason.
+    pub left_out: Vec<String>,
+    /// Something a reader should know of the file.
+    pub remark: Option<String>,
 }
 
 /// What a column looks like.
@@ -45,6 +51,8 @@ pub struct ColumnGuess {
     pub guess: Guess,
     /// How its numbers are written, if not with a point and commas.
     pub marks: Option<&'static str>,
+    /// The currency's symbol or code that stands in its cells.
+    pub currency: Option<String>,
     /// Whether a cell may be empty.
     pub optional: bool,
     /// What else is empty.
@@ -87,7 +95,7 @@ pub fn inspect(files: &[(String, Bytes)]) -> Inspection {
             Ok((_, content)) if usable(&content.header).is_empty() => out.findings.push(nameless(path, &content)),
             Ok(((rows, profiles), content)) => {
                 let entity = free(entity_name(path), |name| out.files.iter().any(|file| file.entity == name));
-                out.files.push(FileGuess { path: path.clone(), entity, rows, columns: Vec::new(), key: Vec::new() });
+                out.files.push(FileGuess { path: path.clone(), entity, rows, columns: Vec::new(), key: Vec::new(), left_out: left_out(&content), remark: headless(&content) });
                 seen.push((profiles, content));
             }
             Err(why) => out.findings.push(unreadable(&why, &place, path)),
@@ -105,6 +113,21 @@ pub fn inspect(files: &[(String, Bytes)]) -> Inspection {
         out.files[at].columns = columns;
     }
     out
+}
+
+/// The columns that have no name, or one that others have too.
+fn left_out(content: &Content<'_>) -> Vec<String> {
+    let usable = usable(&content.header);
+    let left = content.header.iter().enumerate().filter(|(at, _)| usable.binary_search(at).is_err());
+    left.map(|(at, name)| if name.is_empty() { format!("column {}, which has no name", at + 1) } else { format!("column {}, `{name}`: several have this name", at + 1) }).collect()
+}
+
+/// What is to be said of a first row that looks like data: half of its names or more are numbers or days.
+fn headless(content: &Content<'_>) -> Option<String> {
+    let valued = |name: &&String| number::read(name, &Notation::default()).is_ok() || dates::day(name, None).is_ok();
+    let doubtful = !content.is_json() && content.header.iter().filter(valued).count() * 2 >= content.header.len();
+    let shown = || content.header.iter().take(3).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    doubtful.then(|| format!("The first row ({}, …) looks like data: does the file lack the row with the names?", shown()))
 }
 
 /// The finding for a file in which nothing has a name.
@@ -196,7 +219,7 @@ fn columns(at: usize, files: &[FileGuess], seen: &[Seen<'_>]) -> Vec<ColumnGuess
         let name = free(name, |name| out.iter().any(|other| other.name == name));
         let optional = profile.empty > 0 || !blanks.is_empty() || profile.filled == 0;
         let marks = profile.marks.filter(|_| matches!(guess, Guess::Integer | Guess::Number | Guess::Percent(_) | Guess::Money));
-        out.push(ColumnGuess { column, name, guess, marks, optional, blanks, remark: remark.or(said) });
+        out.push(ColumnGuess { column, name, guess, marks, currency: profile.currency.clone(), optional, blanks, remark: remark.or(said) });
     }
     out
 }
@@ -246,6 +269,9 @@ fn guess(words: &str, profile: &Profile) -> (Guess, Option<String>) {
         let remark = two_ways.then(|| format!("or day first ({})? no cell tells", if at == 1 { NOTATIONS[3] } else { NOTATIONS[4] }));
         return (Guess::Date((at > 0).then_some(notation), latest), remark);
     }
+    if profile.numbers && profile.currencies {
+        return (Guess::Text, Some("several currencies in one column: declare it as `money` once they stand in a column of their own".to_owned()));
+    }
     if profile.times {
         return (Guess::Time, None);
     }
@@ -264,7 +290,9 @@ fn guess(words: &str, profile: &Profile) -> (Guess, Option<String>) {
 fn is_flag(profile: &Profile) -> bool {
     let folded: FxHashSet<String> = profile.values.iter().map(|value| value.to_lowercase()).collect();
     let pairs = [["yes", "no"], ["true", "false"], ["y", "n"], ["1", "0"]];
-    profile.blanks.is_empty() && pairs.iter().any(|pair| folded.len() == 2 && pair.iter().all(|word| folded.contains(*word)))
+    // The words alone say it, even where every row has the same one.
+    let worded = !folded.is_empty() && folded.iter().all(|word| matches!(word.as_str(), "true" | "false"));
+    profile.blanks.is_empty() && (worded || pairs.iter().any(|pair| folded.len() == 2 && pair.iter().all(|word| folded.contains(*word))))
 }
 
 fn number_guess(words: &str, profile: &Profile) -> Guess {

@@ -43,6 +43,8 @@ pub struct Profile {
     pub percent: bool,
     /// Whether a currency was met.
     pub currency: Option<String>,
+    /// Whether several were.
+    pub currencies: bool,
     /// Whether a number begins with a zero that would be lost.
     pub leading_zero: bool,
     /// For each of [`NOTATIONS`] whether every value is a day in it.
@@ -69,6 +71,7 @@ impl Default for Profile {
             fractions: true,
             percent: false,
             currency: None,
+            currencies: false,
             leading_zero: false,
             days: [true; NOTATIONS.len()],
             times: true,
@@ -136,6 +139,7 @@ impl Profile {
         self.decimals = self.decimals.max(significant.scale);
         self.percent |= written.percent;
         self.fractions &= !significant.units.is_negative() && significant.units <= kamrules_base::decimal::pow10(u32::from(significant.scale));
+        self.currencies |= matches!((&self.currency, written.currency), (Some(before), Some(now)) if before != now);
         if self.currency.is_none() {
             self.currency = written.currency.map(str::to_owned);
         }

@@ -88,11 +88,20 @@ fn open_delimited(text: Cow<'_, str>) -> Result<Content<'_>, Unreadable> {
     let (delimiter, start) = delimiter_of(&text);
     let mut cells = Vec::new();
     let header = match Scanner::new(&text[start..], delimiter).record(&mut cells) {
-        Step::Record { .. } => cells.iter().map(|cell| trim(&cell.text).to_owned()).collect(),
+        Step::Record { .. } => cells.iter().map(|cell| name_of(&cell.text)).collect(),
         Step::Unclosed { row, cell } => return Err(Unreadable::Unclosed { row, column: (cell + 1).to_string() }),
         Step::End => return Err(Unreadable::NoHeader),
     };
     Ok(Content { text, start, format: Format::Delimited(delimiter), header, named: true })
+}
+
+/// A column's name: trimmed, and in one line even where the spreadsheet breaks it.
+fn name_of(text: &str) -> String {
+    let text = trim(text);
+    if !text.contains(['\r', '\n']) {
+        return text.to_owned();
+    }
+    text.split(['\r', '\n']).map(trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn delimiter_of(text: &str) -> (u8, usize) {

@@ -11,7 +11,7 @@ pub fn starter(inspection: &Inspection, name: &str) -> String {
     let _ = writeln!(out, "# A first policy, made from what stands in {}. Read it through: the data can tell what is", count(files.len(), "file"));
     out.push_str("# there, only you can tell what it means. Then write rules below, and run `kamrules check`.\n\n");
     let _ = writeln!(out, "policy \"{}\" {{", name.replace(['"', '\\', '{', '}', '\n'], " "));
-    let lines: Vec<(String, &str)> = std::iter::once(("currency USD".to_owned(), "a guess: no file says it"))
+    let lines: Vec<(String, &str)> = std::iter::once(currency(files))
         .chain(latest(files).map(|day| (format!("as of {day}"), "what `today` is: the latest date in the data")))
         .collect();
     let width = lines.iter().map(|(line, _)| line.len()).max().unwrap_or(0);
@@ -24,8 +24,29 @@ pub fn starter(inspection: &Inspection, name: &str) -> String {
     out
 }
 
+/// A text as it is written in a policy.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 fn count(n: usize, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
+/// The currency, and how it is known.
+fn currency(files: &[FileGuess]) -> (String, &'static str) {
+    let said = files.iter().flat_map(|file| &file.columns).filter(|column| column.guess == Guess::Money).find_map(|column| column.currency.as_deref());
+    let code = match said {
+        None => return ("currency USD".to_owned(), "a guess: no file says it"),
+        Some("$") => return ("currency USD".to_owned(), "a guess: the amounts have a `$`"),
+        Some("US$") => "USD",
+        Some("€") => "EUR",
+        Some("£") => "GBP",
+        Some("¥") => "JPY",
+        Some("Fr.") => "CHF",
+        Some(code) => code,
+    };
+    (format!("currency {code}"), "the amounts in the data have it")
 }
 
 fn latest(files: &[FileGuess]) -> impl Iterator<Item = kamrules_base::Date> {
@@ -39,7 +60,10 @@ fn latest(files: &[FileGuess]) -> impl Iterator<Item = kamrules_base::Date> {
 fn entity(out: &mut String, file: &FileGuess, files: &[FileGuess]) {
     let name = file.path.rsplit(['/', '\\']).next().unwrap_or(&file.path);
     let _ = writeln!(out, "\n## One {} per row of {name} ({}).", file.entity.replace('_', " "), count(file.rows, "row"));
-    let _ = writeln!(out, "entity {} from \"{}\" {{", file.entity, file.path.replace('\\', "/"));
+    if let Some(remark) = &file.remark {
+        let _ = writeln!(out, "# {remark}");
+    }
+    let _ = writeln!(out, "entity {} from {} {{", file.entity, quoted(&file.path.replace('\\', "/")));
     if let [first, second] = file.key[..] {
         let _ = writeln!(out, "  key ({}, {})", file.columns[first].name, file.columns[second].name);
     }
@@ -59,6 +83,9 @@ fn entity(out: &mut String, file: &FileGuess, files: &[FileGuess]) {
             let _ = write!(text, "   # {remark}");
         }
         let _ = writeln!(out, "{text}");
+    }
+    for left in &file.left_out {
+        let _ = writeln!(out, "  # left out: {left}");
     }
     out.push_str("}\n");
 }
@@ -124,7 +151,7 @@ fn line(column: &ColumnGuess, key: bool, files: &[FileGuess]) -> Line {
     Line {
         name: column.name.clone(),
         ty: format!("{ty}{optional}{key}"),
-        from: format!("from \"{}\"", column.column),
+        from: format!("from {}", quoted(&column.column)),
         behind,
         remark: column.remark.clone(),
     }

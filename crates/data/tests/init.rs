@@ -49,6 +49,24 @@ fn numbers_with_a_decimal_comma_are_recognised() {
 }
 
 #[test]
+fn a_starter_policy_says_what_a_reader_could_miss() {
+    let policy = |text: &str| starter(&look(&[("deals.csv", text)]), "Deals");
+    for (text, part) in [
+        ("\"i\"\"d\",\"na\nme\"\n1,a\n2,b\n", "from \"i\\\"d\""),
+        ("id,\"First\r\n name\"\n1,a\n", "from \"First name\""),
+        ("id,name,name\n1,a,b\n", "# left out: column 3, `name`: several have this name"),
+        ("id,amount\n1,€5\n2,$5\n", ": text     from \"amount\"   # several currencies"),
+        ("id,amount\n1,€5\n2,€7\n", "currency EUR"),
+        ("id,amount\n1,$5\n2,$7\n", "a guess: the amounts have a `$`"),
+        ("1,Acme,500\n2,Bolt,700\n", "# The first row (`1`, `Acme`, `500`, …) looks like data"),
+        ("[{\"id\": \"x\", \"active\": true}]", ": flag"),
+    ] {
+        let written = policy(text);
+        assert!(written.contains(part), "{part}\n{written}");
+    }
+}
+
+#[test]
 fn northwind_has_its_keys_and_references() {
     let seen = northwind();
     assert!(seen.findings.is_empty());

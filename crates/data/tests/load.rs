@@ -431,6 +431,17 @@ fn check_looks_only_at_the_start_of_a_large_file() {
 }
 
 #[test]
+fn a_wide_file_costs_no_more_than_its_width() {
+    let name = |i: usize| format!("c{i}");
+    let mut m = model(vec![entity("e", &[0], (0..3000).map(|i| field(&name(i), Type::TEXT)).collect())]);
+    let header: Vec<String> = (0..3000).map(name).collect();
+    let text = format!("{}\n{}\n", header.join(","), header.join(","));
+    assert_eq!(run(&m, &[("e.csv", &text)]).book.tables[0].rows, 1);
+    m.entities[0].fields.iter_mut().for_each(|field| field.column = format!("x{}", field.column));
+    assert_eq!(run(&m, &[("e.csv", &text)]).blocking.len(), 3000);
+}
+
+#[test]
 fn files_that_are_no_tables_are_named_for_what_they_are() {
     let m = model(vec![entity("e", &[0], vec![field("id", Type::TEXT)])]);
     for (bytes, part) in [

@@ -133,10 +133,31 @@ pub fn friendly_cell(model: &Model, book: &Book, cell: &Cell, ty: Type) -> Strin
     }
 }
 
+/// A cell for people who compare it with another: as [`friendly_cell`], but with every digit that says something.
+pub fn precise_cell(model: &Model, book: &Book, cell: &Cell, ty: Type) -> String {
+    let Cell::Known(Value::Num(units)) = cell else { return friendly_cell(model, book, cell, ty) };
+    match ty {
+        Type::Money { scale } => {
+            let exact = exact_money(*units, scale);
+            let decimals = exact.rsplit_once('.').map_or(0, |(_, part)| part.len()) as u8;
+            let units = rescale(*units, scale, decimals).unwrap_or(*units);
+            money_with_symbol(model.settings.currency.as_deref(), &Decimal::new(units, decimals).to_string())
+        }
+        Type::Number { scale, percent: true } => match units.checked_mul(100) {
+            Some(hundreds) => format!("{}%", thousands(&Decimal::new(hundreds, scale).normal().to_string())),
+            None => Decimal::new(*units, scale).to_string(),
+        },
+        _ => thousands(&Decimal::new(*units, ty.scale().unwrap_or(0)).normal().to_string()),
+    }
+}
+
 /// Money for people: `$1,234.50`, `-€5.00`, `CHF 1,000.00`.
 pub fn friendly_money(currency: Option<&str>, units: i128, scale: u8) -> String {
-    let text = money(units, scale);
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    money_with_symbol(currency, &money(units, scale))
+}
+
+fn money_with_symbol(currency: Option<&str>, text: &str) -> String {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
     let symbol = match currency {
         None => String::new(),
         Some("USD") => "$".into(),

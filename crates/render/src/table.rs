@@ -15,9 +15,9 @@ impl Table {
         Self { right: sides.chars().map(|side| side == '>').collect(), rows: Vec::new() }
     }
 
-    /// Adds a row.
+    /// Adds a row. A line break or tab inside a cell becomes a blank, so that a row stays a line.
     pub fn row<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) {
-        self.rows.push(cells.into_iter().map(Into::into).collect());
+        self.rows.push(cells.into_iter().map(|cell| in_a_line(cell.into())).collect());
     }
 
     /// Writes the table, each row behind `indent` blanks, with no blanks at the ends.
@@ -37,6 +37,10 @@ impl Table {
             out.push('\n');
         }
     }
+}
+
+fn in_a_line(cell: String) -> String {
+    if cell.contains(['\n', '\r', '\t']) { cell.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ") } else { cell }
 }
 
 #[cfg(test)]

@@ -186,6 +186,11 @@ fn gather(walk: &Walk<'_>, expr: ExprId, row: u32, negated: bool, out: &mut Vec<
     stacker::maybe_grow(super::RED_ZONE, super::MORE_STACK, || {
         let (left, right, decisive) = match walk.model.exprs.node(expr) {
             Node::Not(a) => return gather(walk, *a, row, !negated, out),
+            Node::And(a, b) if is_range(walk, expr, *a, *b) => {
+                // A range is written as one test; both its ends are about the same value.
+                let operands = super::why::parts(walk, *a, row);
+                return out.push(Reason { operands, ..reason(walk, expr, row, negated) });
+            }
             Node::And(a, b) => (*a, *b, false),
             Node::Or(a, b) => (*a, *b, true),
             _ => return out.push(reason(walk, expr, row, negated)),
@@ -196,6 +201,13 @@ fn gather(walk: &Walk<'_>, expr: ExprId, row: u32, negated: bool, out: &mut Vec<
             gather(walk, right, row, negated, out);
         }
     });
+}
+
+/// Whether both sides of an `and` are written as one: the two ends of a range.
+fn is_range(walk: &Walk<'_>, whole: ExprId, a: ExprId, b: ExprId) -> bool {
+    let exprs = &walk.model.exprs;
+    let compares = |id: ExprId| matches!(exprs.node(id), Node::Compare(..));
+    compares(a) && compares(b) && exprs.span(a) == exprs.span(whole) && exprs.span(b) == exprs.span(whole)
 }
 
 fn reason(walk: &Walk<'_>, expr: ExprId, row: u32, negated: bool) -> Reason {

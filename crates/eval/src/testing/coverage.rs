@@ -65,8 +65,34 @@ impl Coverage {
 
 /// What was reached of a model.
 pub fn of(model: &Model, seen: &Seen) -> Coverage {
-    let ids = (0..model.decisions.len() as u32).map(DecisionId);
-    Coverage { decisions: ids.map(|id| decision(model, id, seen)).collect() }
+    let mut decisions: Vec<DecisionCoverage> = Vec::new();
+    for id in (0..model.decisions.len() as u32).map(DecisionId) {
+        let one = decision(model, id, seen);
+        match decisions.iter_mut().find(|known| is_written_once(known, &one)) {
+            Some(known) => known.merge(one),
+            None => decisions.push(one),
+        }
+    }
+    Coverage { decisions }
+}
+
+/// Whether two decisions are one as written: a `match` in a quota is lowered for each of its periods.
+fn is_written_once(a: &DecisionCoverage, b: &DecisionCoverage) -> bool {
+    a.span == b.span && a.set == b.set && a.rungs.len() == b.rungs.len() && a.rungs.iter().zip(&b.rungs).all(|(a, b)| a.span == b.span)
+}
+
+impl DecisionCoverage {
+    fn merge(&mut self, other: Self) {
+        for (rung, more) in self.rungs.iter_mut().zip(other.rungs) {
+            rung.won |= more.won;
+        }
+        for more in other.boundaries {
+            match self.boundaries.iter_mut().find(|known| known.span == more.span) {
+                Some(known) => known.touched |= more.touched,
+                None => self.boundaries.push(more),
+            }
+        }
+    }
 }
 
 fn decision(model: &Model, id: DecisionId, seen: &Seen) -> DecisionCoverage {

@@ -42,7 +42,7 @@ fn failure(walk: &Walk<'_>, expect: &Expectation, row: u32) -> Failure {
     };
     let cell = walk.value(expr, row);
     let ty = walk.model.ty(expr).kind;
-    let text = show::friendly_cell(walk.model, walk.book, &cell, ty);
+    let text = show::precise_cell(walk.model, walk.book, &cell, ty);
     let traces = walk.decisions_of(expect.condition, row, TRACES);
     Failure { expected, got: Got { expr, ty, cell, text }, why: walk.why(expr, row), traces }
 }
