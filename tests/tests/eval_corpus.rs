@@ -19,10 +19,11 @@ struct Fails {
 /// The corpus in memory: its policies and their data.
 fn world() -> MemoryWorld {
     let folder = root().join("tests/corpus/eval");
-    let files = [("", "kam"), ("fails", "kam"), ("data", "csv"), ("data", "json"), ("data", "jsonl")].into_iter().flat_map(|(inner, ending)| {
-        let under = Path::new("/eval").join(inner);
-        texts(&folder.join(inner), ending).into_iter().map(move |(name, text)| (under.join(name), text))
-    });
+    let files =
+        [("", "kam"), ("fails", "kam"), ("data", "csv"), ("data", "json"), ("data", "jsonl")].into_iter().flat_map(|(inner, ending)| {
+            let under = Path::new("/eval").join(inner);
+            texts(&folder.join(inner), ending).into_iter().map(move |(name, text)| (under.join(name), text))
+        });
     MemoryWorld::new(files)
 }
 

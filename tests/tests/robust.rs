@@ -138,7 +138,9 @@ fn deep_nesting_ends_in_findings() {
         ("sum(all ", "a", ")"),
     ] {
         let found = policy(&[("any.kam", &nest(250, open, middle, close))]).findings;
-        assert!(found.is_empty() || matches!(open, "[" | "sum(all "), "{open} nested 250 deep is not clean: {found:?}");
+        // A `match` in parentheses counts as two levels, and there are 256.
+        let deep = found.iter().all(|finding| finding.code.to_string() == "K0129") && open.starts_with("(match");
+        assert!(found.is_empty() || deep || matches!(open, "[" | "sum(all "), "{open} nested 250 deep is not clean: {found:?}");
         take("250 deep", &nest(250, open, middle, close));
         take("20,000 deep", &nest(20_000, open, middle, close));
         take("20,000 deep and open", &nest(20_000, open, "", ""));

@@ -22,7 +22,8 @@ pub fn markdown() -> String {
         write!(out, "\n## K{from:04}: {title}\n\n{about}\n\n| code | level | what it is |\n| --- | --- | --- |\n")
             .expect("writing to text does not fail");
         for info in codes::all().filter(|info| (*from..from + 100).contains(&info.code.0)) {
-            writeln!(out, "| [{code}]({code}.md) | {} | {} |", info.level.word(), info.title(), code = info.code).expect("writing to text does not fail");
+            writeln!(out, "| [{code}]({code}.md) | {} | {} |", info.level.word(), info.title(), code = info.code)
+                .expect("writing to text does not fail");
         }
     }
     out

@@ -25,16 +25,10 @@ const GROUPS: &[Group] = &[
         "They take what stands in the parentheses. If one of the values is missing, so is the result. Some have no name: a sign or words of the language stand for them.",
         |kind| matches!(kind, Kind::Scalar(_)),
     ),
-    (
-        "From many rows to a value",
-        "See [aggregates](aggregates.md) for which rows are meant.",
-        |kind| matches!(kind, Kind::Aggregate(_)),
-    ),
-    (
-        "A row among the others",
-        "See [ranks and shares](ranks-and-shares.md) for which rows are the others.",
-        |kind| matches!(kind, Kind::Population(_)),
-    ),
+    ("From many rows to a value", "See [aggregates](aggregates.md) for which rows are meant.", |kind| matches!(kind, Kind::Aggregate(_))),
+    ("A row among the others", "See [ranks and shares](ranks-and-shares.md) for which rows are the others.", |kind| {
+        matches!(kind, Kind::Population(_))
+    }),
     ("Along references", "From row to row.", |kind| matches!(kind, Kind::Ultimate)),
 ];
 

@@ -172,6 +172,33 @@ fn a_starter_policy_leaves_no_file_out_in_silence() {
 }
 
 #[test]
+fn a_folder_that_cannot_be_written_is_told_once() {
+    let folder = Folder::new("unwritable", POLICY, ACCOUNTS);
+    let (code, _, err) = folder.run(&["eval", "-o", "accounts.csv"]);
+    assert_eq!(code, 2);
+    assert!(err.matches("K0908").count() == 1 && !err.contains("os error"), "{err}");
+}
+
+#[test]
+fn data_cannot_command_the_terminal() {
+    let folder = Folder::new("escape", POLICY, "id,name,country,revenue\n1,A,DE,\u{1b}]0;x\u{7}\n2,\u{1b}[2J,DE,5\n");
+    for args in [&["eval"][..], &["eval", "--select", "id,name"], &["explain", "2"]] {
+        let (_, out, err) = folder.run(args);
+        assert!(!out.contains('\u{1b}') && !err.contains('\u{1b}'), "{out}{err}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_not_waited_for() {
+    let folder = Folder::new("pipe", &POLICY.replace("accounts.csv", "pipe.csv"), ACCOUNTS);
+    assert!(Command::new("mkfifo").arg(folder.path().join("pipe.csv")).status().unwrap().success());
+    let (code, out, _) = folder.run(&["check"]);
+    assert_eq!(code, 2);
+    assert!(out.contains("it is a pipe, not a file"), "{out}");
+}
+
+#[test]
 fn drawings_and_pages() {
     let folder = Folder::new("draw", POLICY, ACCOUNTS);
     let (code, out, _) = folder.run(&["graph", "zone"]);

@@ -184,7 +184,8 @@ fn play_page(name: &str, path: &Path, wrong: &mut Vec<String>) {
             }
         } else if let Some(file) = block.words.iter().skip(1).find(|word| word.contains('.')) {
             let path = here.join(file);
-            let before = if block.words.iter().any(|word| word == "part") { fs::read_to_string(&path).unwrap() + "\n" } else { String::new() };
+            let before =
+                if block.words.iter().any(|word| word == "part") { fs::read_to_string(&path).unwrap() + "\n" } else { String::new() };
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, before + &block.text).unwrap();
         }

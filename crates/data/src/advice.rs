@@ -66,8 +66,8 @@ fn two_digits(shape: &str) -> String {
 
 /// Whether a cell would be a day but for the two digits of its year.
 fn short_year(text: &str) -> bool {
-    let short = |shape: &&str| DateNotation::parse(shape).is_some_and(|notation| dates::day(text, Some(&notation)) == Err(NoDate::TwoDigitYear));
-    ["M/D/YYYY", "D.M.YYYY", "D-M-YYYY", "D-MMM-YYYY"].iter().any(|shape| short(&shape))
+    let short = |shape: &str| DateNotation::parse(shape).is_some_and(|notation| dates::day(text, Some(&notation)) == Err(NoDate::TwoDigitYear));
+    ["M/D/YYYY", "D.M.YYYY", "D-M-YYYY", "D-MMM-YYYY"].iter().any(|shape| short(shape))
 }
 
 fn no_such_day(text: &str, said: Option<&str>) -> String {

@@ -96,10 +96,10 @@ fn known_binary(bytes: &[u8]) -> Option<&'static str> {
 fn known_markup(text: &str) -> Option<&'static str> {
     let text = text.trim_start();
     let starts = |word: &&str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-    if ["<?xml", "<workbook", "<ss:workbook"].iter().any(|word| starts(word)) {
+    if ["<?xml", "<workbook", "<ss:workbook"].iter().any(&starts) {
         return Some("an XML file");
     }
-    ["<!doctype", "<html", "<head", "<body", "<table", "<meta", "<script"].iter().any(|word| starts(word)).then_some("a web page (HTML)")
+    ["<!doctype", "<html", "<head", "<body", "<table", "<meta", "<script"].iter().any(starts).then_some("a web page (HTML)")
 }
 
 /// The UTF-16 a file is in and where its text starts; told by the mark, or by zeros in every other byte.

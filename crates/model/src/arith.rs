@@ -120,7 +120,7 @@ pub fn average(sum: Sum, count: u64, scale: u8) -> Result<Option<i128>, FaultKin
 /// The middle of sorted numbers of one scale, or the mean of the two in the middle, at [`DIVIDE_SCALE`]; `None` of nothing.
 pub fn median(sorted: &[i128], scale: u8) -> Result<Option<i128>, FaultKind> {
     let Some(&upper) = sorted.get(sorted.len() / 2) else { return Ok(None) };
-    let lower = if sorted.len() % 2 == 0 { sorted[sorted.len() / 2 - 1] } else { upper };
+    let lower = if sorted.len().is_multiple_of(2) { sorted[sorted.len() / 2 - 1] } else { upper };
     let mut sum = Sum::default();
     sum.add(lower);
     sum.add(upper);
@@ -231,7 +231,7 @@ pub fn order(left: (&Value, Type), right: (&Value, Type)) -> Ordering {
         (Value::Num(a), Value::Num(b)) => compare_numbers(*a, left.1.scale().unwrap_or(0), *b, right.1.scale().unwrap_or(0)),
         (Value::Date(a), Value::Date(b)) => a.cmp(b),
         (Value::Time(a), Value::Time(b)) => a.cmp(b),
-        (Value::Duration(a), Value::Duration(b)) => amount(*a).cmp(&amount(*b)).then((a != b).then_some(Ordering::Less).unwrap_or(Ordering::Equal)),
+        (Value::Duration(a), Value::Duration(b)) => amount(*a).cmp(&amount(*b)).then(if a == b { Ordering::Equal } else { Ordering::Less }),
         (Value::Flag(a), Value::Flag(b)) => a.cmp(b),
         (Value::Text(a), Value::Text(b)) => a.cmp(b),
         (Value::Pick(a), Value::Pick(b)) | (Value::Row(a), Value::Row(b)) => a.cmp(b),

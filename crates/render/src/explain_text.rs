@@ -1,6 +1,6 @@
 //! Why one row's answers are what they are, for people.
 
-use crate::paint::Paint;
+use crate::paint::{Paint, printable};
 use crate::table::Table;
 use kamrules_base::Sources;
 use kamrules_model::{Book, Cell, Model, Type, Value, show};
@@ -18,7 +18,7 @@ pub fn render(model: &Model, sources: &Sources, book: &Book, why: &Explanation, 
     text.quotas(&mut out, why);
     text.obligations(&mut out, why);
     text.cadences(&mut out, why);
-    out
+    printable(out, paint.on)
 }
 
 struct Text<'a> {

@@ -1,5 +1,6 @@
 //! Findings for the terminal, through ariadne.
 
+use crate::paint::printable;
 use ariadne::{CharSet, Color, Config, IndexType, Label, Report, ReportKind};
 use kamrules_base::{Finding, Level, Sources, Span};
 use std::ops::Range;
@@ -22,7 +23,7 @@ pub fn render(findings: &[Finding], sources: &Sources, color: bool) -> String {
         }
         out.push('\n');
     }
-    out
+    printable(out, color)
 }
 
 /// How many errors and warnings there are, in a sentence.

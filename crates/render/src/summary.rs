@@ -1,6 +1,6 @@
 //! The answers of a run as a summary that a person reads.
 
-use crate::paint::Paint;
+use crate::paint::{Paint, printable};
 use crate::table::Table;
 use kamrules_base::Decimal;
 use kamrules_model::{Book, Cell, Cells, Column, EntityId, ExprId, LabelValue, Model, Set, SetKind, Type, Value, arith, show};
@@ -29,7 +29,7 @@ pub fn render(policy: &Policy, run: &Run, paint: Paint) -> String {
     summary.cadences(&mut out);
     summary.conflicts(&mut out);
     summary.faults(&mut out);
-    out
+    printable(out, paint.on)
 }
 
 /// How many rows have each label, in the order of the labels, with all that can be an answer; and how many have none.
@@ -100,7 +100,7 @@ pub fn list(sheet: &Sheet<'_>, model: &Model, book: &Book, paint: Paint) -> Stri
     }
     let mut out = String::new();
     table.write(&mut out, 0);
-    out
+    printable(out, paint.on)
 }
 
 struct Summary<'a> {
@@ -399,5 +399,5 @@ pub fn set_aside(faults: &[kamrules_session::DataFault], rows: u64) -> String {
     if faults.len() > LISTED {
         let _ = writeln!(out, "  … and {} more (all of them: `kamrules eval -o DIR`, file `faults`)", count((faults.len() - LISTED) as u64));
     }
-    out
+    printable(out, false)
 }

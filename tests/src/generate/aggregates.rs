@@ -23,7 +23,7 @@ impl Gen {
         let name = self.entities[rows.at].name.clone();
         let (call, value, optional, by) = match (kind, self.rng.below(5)) {
             (Kind::Int, 0..=2) => ("count", name, false, false),
-            (Kind::Int | Kind::Num | Kind::Money, 0 | 1) => ("sum", self.value(&inner, rows.at, kind)?, false, false),
+            (Kind::Int, 3) | (Kind::Num | Kind::Money, 0 | 1) => ("sum", self.value(&inner, rows.at, kind)?, false, false),
             (Kind::Num, 2) => ("share", name, true, false),
             (Kind::Num | Kind::Money, 2 | 3) => {
                 (*self.rng.one(&["average", "median"]), self.value(&inner, rows.at, kind)?, true, false)

@@ -44,7 +44,7 @@ impl Gen {
             let rows = match self.rng.below(12) {
                 0 => 0,
                 1 => 1,
-                2 if seed % 10 == 0 => 2100 + self.rng.below(2500),
+                2 if seed.is_multiple_of(10) => 2100 + self.rng.below(2500),
                 _ => 2 + self.rng.below(40),
             };
             for row in 0..rows {

@@ -8,7 +8,7 @@ use kamrules_base::decimal::pow10;
 use kamrules_base::{Decimal, Finding, Span, codes, near};
 use kamrules_model::arith::DIVIDE_SCALE;
 use kamrules_model::{ArithOp, CompareOp, Ctx, ExprId, Grain, Node, Period, Quota, QuotaCell, Ty, Type, Value};
-use kamrules_syntax::ast::{self, ExprKind, ItemKind, QuotaClauseKind};
+use kamrules_syntax::ast::{self, ItemKind, QuotaClauseKind};
 
 const PARTS: [&str; 4] = ["target", "actual", "attainment", "remaining"];
 
@@ -323,31 +323,8 @@ impl Checker {
         )
     }
 
-    /// `quota(PERIOD).part`, `reference.quota(PERIOD).part`.
-    pub fn quota_part(&mut self, base: &ast::Expr, part: &ast::Name, span: Span, env: &Env) -> Option<ExprId> {
-        let ExprKind::Call(callee, args) = &base.kind else { return None };
-        let (row, quota) = match &callee.kind {
-            ExprKind::Name(name) => (None, name.as_str()),
-            ExprKind::Field(row, name) => (Some(row), name.text.as_str()),
-            _ => return None,
-        };
-        let entity = match (row, env.ctx) {
-            (None, Ctx::Entity(entity)) => entity,
-            (Some(row), _) => self.row_entity(row, env)?,
-            _ => return None,
-        };
-        let Some((crate::collect::Member::Quota(item), _)) = self.tables.symbols.members.get(&(entity, quota.to_owned())).copied() else { return None };
-        let value = self.quota_value(item, args, part, base.span, env);
-        Some(match row {
-            None => value,
-            Some(row) => {
-                let reference = self.expr(row, env);
-                self.at_row(reference, value, span)
-            }
-        })
-    }
-
-    fn quota_value(&mut self, item: ItemRef, args: &[ast::Arg], part: &ast::Name, span: Span, env: &Env) -> ExprId {
+    /// `quota(PERIOD).part`.
+    pub fn quota_value(&mut self, item: ItemRef, args: &[ast::Arg], part: &ast::Name, span: Span, env: &Env) -> ExprId {
         let name = quota_name(self, item);
         let Some(known) = PARTS.iter().find(|known| **known == part.text) else {
             let mut finding = Finding::new(codes::UNKNOWN_FIELD, part.span, format!("a quota has no `{}`", part.text));

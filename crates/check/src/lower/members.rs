@@ -5,7 +5,7 @@ use crate::checker::{Checker, ItemRef, Key};
 use crate::collect::Member;
 use kamrules_base::{Finding, Span, codes, near};
 use kamrules_model::{Ctx, EntityId, ExprId, FieldId, Node, SetId, Type};
-use kamrules_syntax::ast::{self, ExprKind, ItemKind};
+use kamrules_syntax::ast::{self, ItemKind};
 
 /// How often a define may be open at once, with other arguments each time.
 const ENDLESS: usize = 12;
@@ -142,40 +142,8 @@ impl Checker {
         }
     }
 
-    /// `base.name`.
-    pub(super) fn field(&mut self, base: &ast::Expr, name: &ast::Name, span: Span, env: &Env) -> ExprId {
-        self.field_call(base, name, None, span, env)
-    }
-
-    /// `base.name` or `base.name(args)`.
-    pub(super) fn field_call(&mut self, base: &ast::Expr, name: &ast::Name, args: Option<&[ast::Arg]>, span: Span, env: &Env) -> ExprId {
-        if let Some(done) = self.quota_part(base, name, span, env) {
-            return done;
-        }
-        if let Some(done) = self.attribute(base, name, span, env) {
-            return done;
-        }
-        let left = self.expr(base, env);
-        match self.kind(left) {
-            Type::Unknown => left,
-            Type::Row(entity) => {
-                let args = args.map(|args| self.plain_args(args, env)).unwrap_or_default();
-                self.through(left, entity, name, &args, span, env)
-            }
-            Type::Period(_) if matches!(name.text.as_str(), "start" | "end") => {
-                let function = if name.text == "start" { "@start" } else { "@end" };
-                self.builtin(function, vec![left], &[base.span], span)
-            }
-            _ if name.text.is_empty() => self.unknown(span),
-            _ => {
-                let message = format!("{} has no `{}`", self.kind_of(left), name.text);
-                self.spoil(Finding::new(codes::UNKNOWN_FIELD, name.span, message).help("a dot goes through a reference to the fields of the row it refers to"))
-            }
-        }
-    }
-
     /// A field of the row that a reference names.
-    fn through(&mut self, reference: ExprId, entity: EntityId, name: &ast::Name, args: &[ExprId], span: Span, env: &Env) -> ExprId {
+    pub(super) fn through(&mut self, reference: ExprId, entity: EntityId, name: &ast::Name, args: &[ExprId], span: Span, env: &Env) -> ExprId {
         let there = Env::about(Ctx::Entity(entity));
         let is_present_row = matches!(self.exprs().node(reference), Node::Row(_)) && self.exprs().ctx(reference) == env.ctx;
         if !is_present_row && args.iter().any(|&arg| self.exprs().ctx(arg) != Ctx::Policy) {
@@ -203,60 +171,7 @@ impl Checker {
         self.add(Node::Through { reference, value }, ty, ctx, span)
     }
 
-    /// `set.attribute`, `reference.set.attribute`, `set(DATE).attribute`.
-    fn attribute(&mut self, base: &ast::Expr, name: &ast::Name, span: Span, env: &Env) -> Option<ExprId> {
-        let (row, set_name, day) = match &base.kind {
-            ExprKind::Name(set) => (None, set.as_str(), None),
-            ExprKind::Field(row, set) => (Some(row), set.text.as_str(), None),
-            ExprKind::Call(callee, args) => match &callee.kind {
-                ExprKind::Name(set) => (None, set.as_str(), Some(args)),
-                ExprKind::Field(row, set) => (Some(row), set.text.as_str(), Some(args)),
-                _ => return None,
-            },
-            ExprKind::Paren(inner) => return self.attribute(inner, name, span, env),
-            _ => return None,
-        };
-        let (reference, entity) = match row {
-            None => {
-                let Ctx::Entity(entity) = env.ctx else { return None };
-                if env.params.iter().any(|(param, _)| param == set_name) || env.row_name.as_deref() == Some(set_name) {
-                    return None;
-                }
-                (None, entity)
-            }
-            Some(row) => {
-                let entity = self.row_entity(row, env)?;
-                (Some(row), entity)
-            }
-        };
-        let Some((Member::Set(set), _)) = self.tables.symbols.members.get(&(entity, set_name.to_owned())).copied() else { return None };
-        let day = match day {
-            Some(args) => Some(self.day_argument(args, base.span, env)?),
-            None => None,
-        };
-        let value = self.set_attribute(set, name, day, span);
-        Some(match reference {
-            None => value,
-            Some(row) => {
-                let reference = self.expr(row, env);
-                self.at_row(reference, value, span)
-            }
-        })
-    }
-
-    /// The entity of the row that an expression names, if it names one; makes no finding.
-    pub fn row_entity(&mut self, expr: &ast::Expr, env: &Env) -> Option<EntityId> {
-        let before = self.findings.len();
-        let id = self.expr(expr, env);
-        let clean = self.findings.len() == before;
-        self.findings.truncate(before);
-        match self.kind(id) {
-            Type::Row(entity) if clean => Some(entity),
-            _ => None,
-        }
-    }
-
-    fn day_argument(&mut self, args: &[ast::Arg], span: Span, env: &Env) -> Option<ExprId> {
+    pub(super) fn day_argument(&mut self, args: &[ast::Arg], span: Span, env: &Env) -> Option<ExprId> {
         let args = self.plain_args(args, env);
         match args.as_slice() {
             [day] if self.kind(*day) == Type::Date => Some(*day),

@@ -2,6 +2,7 @@
 
 mod aggregates;
 mod calls;
+mod chain;
 mod convert;
 mod members;
 mod membership;
@@ -109,7 +110,7 @@ impl Checker {
                 let finding = Finding::new(codes::LIST_PLACE, span, "a range stands only behind `in`").help("write `x in 40..70`");
                 self.spoil(finding)
             }),
-            ExprKind::Field(base, name) => self.field(base, name, span, env),
+            ExprKind::Field(base, name) => self.field_call(base, name, None, span, env),
             ExprKind::Call(callee, args) => self.call(callee, args, span, env),
             ExprKind::Unary(op, operand) => self.unary(*op, operand, span, env),
             ExprKind::Binary(binary) => self.binary(binary, span, env),

@@ -109,11 +109,11 @@ fn write(world: &FileWorld, shell: &Shell, policy: &Policy, run: &Run, folder: &
     let lines = format == Some(Answers::Ndjson);
     let ending = if lines { "ndjson" } else { "csv" };
     let bytes = |sheet: &Sheet<'_>| if lines { ndjson::render(sheet, model, &run.book) } else { csv::render(sheet, model, &run.book) };
-    let mut ended = Ended::WELL;
     for sheet in policy.sheets(run) {
+        // Where one file cannot be written, the others cannot either.
         if let Err(findings) = rewrite::write(world, &folder.join(format!("{}.{ending}", sheet.name)), &bytes(&sheet)) {
-            ended = ended.and(shell.give_up(&findings));
+            return shell.give_up(&findings);
         }
     }
-    ended
+    Ended::WELL
 }
