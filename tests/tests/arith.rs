@@ -96,7 +96,8 @@ fn averages_and_medians_are_those_of_the_exact_numbers() {
     let mut rng = Rng::new(5);
     for round in 0..TIMES / 4 {
         let (count, x) = (rng.below(9), scale(&mut rng));
-        let mut numbers: Vec<i128> = (0..count).map(|_| if round % 2 == 0 { number(&mut rng) } else { rng.between(-9999, 9999).into() }).collect();
+        let mut numbers: Vec<i128> =
+            (0..count).map(|_| if round % 2 == 0 { number(&mut rng) } else { rng.between(-9999, 9999).into() }).collect();
         let (mut sum, mut half) = (Sum::default(), Sum::default());
         numbers.iter().for_each(|&n| sum.add(n));
         numbers.iter().rev().for_each(|&n| half.add(n));

@@ -4,8 +4,20 @@ use kamrules_base::FileId;
 use kamrules_tests::{fixed_badly, policy, root, texts, unmarked};
 
 const PARTS: [&str; 14] = [
-    "names", "types", "missing", "units", "aggregates", "decisions", "tables", "trees", "quotas", "metrics", "obligations", "entities",
-    "tests", "layers",
+    "names",
+    "types",
+    "missing",
+    "units",
+    "aggregates",
+    "decisions",
+    "tables",
+    "trees",
+    "quotas",
+    "metrics",
+    "obligations",
+    "entities",
+    "tests",
+    "layers",
 ];
 
 /// A file may hold several policies, each under a line `#== what it shows`; what stands above the first is part of all.

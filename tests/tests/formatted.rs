@@ -22,8 +22,10 @@ fn what_is_formatted_stays_and_means_the_same() {
     let (mut same, mut unclean) = (0, 0);
     for seed in 0..40 {
         let case = generate::generate(seed);
-        let once = format(FileId(0), &case.policy).unwrap_or_else(|findings| panic!("seed {seed}: {:?}", findings.iter().map(told).collect::<Vec<_>>()));
-        let twice = format(FileId(0), &once).unwrap_or_else(|findings| panic!("seed {seed}, formatted: {:?}", findings.iter().map(told).collect::<Vec<_>>()));
+        let once = format(FileId(0), &case.policy)
+            .unwrap_or_else(|findings| panic!("seed {seed}: {:?}", findings.iter().map(told).collect::<Vec<_>>()));
+        let twice = format(FileId(0), &once)
+            .unwrap_or_else(|findings| panic!("seed {seed}, formatted: {:?}", findings.iter().map(told).collect::<Vec<_>>()));
         assert_eq!(once, twice, "seed {seed}: formatting again changes something");
         let before = answers(&case.policy, &case.files);
         let after = answers(&once, &case.files);

@@ -16,14 +16,23 @@ fn a_word_lost_gives_few_findings() {
         // Every 29th word: enough to meet each kind of place, few enough to be quick.
         for token in words.iter().step_by(29) {
             let lost = format!("{}{}", &text[..token.span.start as usize], &text[token.span.end as usize..]);
-            let changed: Vec<(&str, &str)> =
-                files.iter().enumerate().map(|(i, (name, text))| (name.as_str(), if i == at { lost.as_str() } else { text.as_str() })).collect();
+            let changed: Vec<(&str, &str)> = files
+                .iter()
+                .enumerate()
+                .map(|(i, (name, text))| (name.as_str(), if i == at { lost.as_str() } else { text.as_str() }))
+                .collect();
             let found = policy(&changed).findings;
             cases += 1;
             sum += found.len();
             if found.len() > MOST {
                 let lines: Vec<String> = found.iter().take(4).map(told).collect();
-                worst.push(format!("{} without `{}`: {} findings\n  {}", files[at].0, &text[token.span.range()], found.len(), lines.join("\n  ")));
+                worst.push(format!(
+                    "{} without `{}`: {} findings\n  {}",
+                    files[at].0,
+                    &text[token.span.range()],
+                    found.len(),
+                    lines.join("\n  ")
+                ));
             }
         }
     }

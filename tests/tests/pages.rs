@@ -1,7 +1,7 @@
 //! The pages of the findings: what they show as wrong gives that one finding, what they show as right gives none.
 
 use kamrules_base::{FileId, Finding, codes};
-use kamrules_tests::{fixed_badly, blocks, policy, root, told};
+use kamrules_tests::{blocks, fixed_badly, policy, root, told};
 
 fn fits(mark: &str, code: kamrules_base::Code, findings: &[Finding]) -> bool {
     match mark {
@@ -29,7 +29,8 @@ fn every_page_shows_its_finding_and_the_way_out() {
         }
         for (mark, text) in blocks.iter().filter(|(mark, _)| mark.starts_with("kam ")) {
             // The pages of text and grammar show single items, which need not make a whole policy.
-            let findings = if info.code.0 < 200 { kamrules_syntax::parse(FileId(1), text).1 } else { policy(&[("page.kam", text)]).findings };
+            let findings =
+                if info.code.0 < 200 { kamrules_syntax::parse(FileId(1), text).1 } else { policy(&[("page.kam", text)]).findings };
             if !fits(mark, info.code, &findings) {
                 let all: Vec<String> = findings.iter().map(told).collect();
                 wrong.push(format!("{} {mark}: {all:#?}", info.code));

@@ -33,7 +33,15 @@ fn take(what: &str, text: &str) -> usize {
 /// Cuts a text into words, signs and blanks, so that the pieces joined are the text.
 fn pieces(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let class = |c: char| if c.is_alphanumeric() || c == '_' { 1 } else if c.is_whitespace() { 2 } else { 0 };
+    let class = |c: char| {
+        if c.is_alphanumeric() || c == '_' {
+            1
+        } else if c.is_whitespace() {
+            2
+        } else {
+            0
+        }
+    };
     let mut last = 0;
     for c in text.chars() {
         let this = class(c);
@@ -64,7 +72,28 @@ fn mutated(rng: &mut Rng, text: &str) -> String {
                 let other = rng.below(parts.len());
                 parts[at] = parts[other].clone();
             }
-            _ => parts[at] = (*rng.one(&["(", ")", "{", "}", "\"", "|", "->", "..", "match", "this", "where", "if", "9999999999999999999999999999999999999999", "FY9999", "é", "\u{feff}", "0001-01-01"])).to_owned(),
+            _ => {
+                parts[at] = (*rng.one(&[
+                    "(",
+                    ")",
+                    "{",
+                    "}",
+                    "\"",
+                    "|",
+                    "->",
+                    "..",
+                    "match",
+                    "this",
+                    "where",
+                    "if",
+                    "9999999999999999999999999999999999999999",
+                    "FY9999",
+                    "é",
+                    "\u{feff}",
+                    "0001-01-01",
+                ]))
+                .to_owned()
+            }
         }
     }
     parts.concat()
@@ -154,7 +183,9 @@ fn deep_nesting_ends_in_findings() {
 
 #[test]
 fn long_chains_of_defines_are_checked_and_run() {
-    let mut text = String::from("policy \"P\" { currency USD as of 2025-01-01 }\nentity a from \"a.csv\" { id: text key, n: integer }\ndefine a.d0 = n\n");
+    let mut text = String::from(
+        "policy \"P\" { currency USD as of 2025-01-01 }\nentity a from \"a.csv\" { id: text key, n: integer }\ndefine a.d0 = n\n",
+    );
     for i in 1..=5000 {
         text.push_str(&format!("define a.d{i} = d{} + 1\n", i - 1));
     }
@@ -184,7 +215,10 @@ fn megabytes_of_nonsense_end_in_findings() {
         let parsed = start.elapsed();
         let formatted = kamrules_syntax::format::format(FileId(0), &text).is_ok();
         let all = start.elapsed();
-        assert!(all < SOON * 3, "{LARGE} bytes of {piece:?} take {parsed:?}, and {all:?} with formatting ({found} findings, formatted: {formatted})");
+        assert!(
+            all < SOON * 3,
+            "{LARGE} bytes of {piece:?} take {parsed:?}, and {all:?} with formatting ({found} findings, formatted: {formatted})"
+        );
     }
 }
 

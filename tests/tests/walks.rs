@@ -116,7 +116,8 @@ impl Run<'_> {
         self.sets(tally, answers);
         for (quota, rows) in model.quotas.iter().zip(&answers.quotas) {
             let mut rows = rows.iter();
-            let cells: Vec<(&QuotaCell, bool)> = quota.periods.iter().map(|cell| (cell, false)).chain(quota.total.iter().map(|cell| (cell, true))).collect();
+            let cells: Vec<(&QuotaCell, bool)> =
+                quota.periods.iter().map(|cell| (cell, false)).chain(quota.total.iter().map(|cell| (cell, true))).collect();
             for holder in 0..self.book.table(quota.holder).rows as u32 {
                 for (cell, total) in &cells {
                     self.quota(tally, &quota.name, cell, *total, holder, &mut rows);
@@ -146,7 +147,15 @@ impl Run<'_> {
         }
     }
 
-    fn quota<'r>(&self, tally: &mut Tally, name: &str, cell: &QuotaCell, total: bool, holder: u32, rows: &mut impl Iterator<Item = &'r kamrules_eval::QuotaRow>) {
+    fn quota<'r>(
+        &self,
+        tally: &mut Tally,
+        name: &str,
+        cell: &QuotaCell,
+        total: bool,
+        holder: u32,
+        rows: &mut impl Iterator<Item = &'r kamrules_eval::QuotaRow>,
+    ) {
         let get = |id: Option<ExprId>| id.map_or(Cell::Missing, |id| self.walk.value(id, holder));
         if cell.applies.is_some() && !get(cell.applies).is_yes() {
             return;
@@ -155,7 +164,11 @@ impl Run<'_> {
         assert_eq!((row.holder, row.period, row.total), (holder, cell.period, total), "seed {}: {name}", self.seed);
         let begun = |id| if row.status == QuotaStatus::NoActuals { Cell::Missing } else { get(id) };
         let attainment = if row.status == QuotaStatus::NoTarget { Cell::Missing } else { begun(cell.attainment) };
-        let parts = [(cell.target, &row.target, get(cell.target)), (cell.actual, &row.actual, begun(cell.actual)), (cell.attainment, &row.attainment, attainment)];
+        let parts = [
+            (cell.target, &row.target, get(cell.target)),
+            (cell.actual, &row.actual, begun(cell.actual)),
+            (cell.attainment, &row.attainment, attainment),
+        ];
         for (id, got, expected) in parts.into_iter().chain([(cell.remaining, &row.remaining, begun(cell.remaining))]) {
             self.same(tally, name, id.unwrap_or(ExprId(0)), holder, got, &expected);
         }
@@ -219,7 +232,8 @@ impl Run<'_> {
 }
 
 fn in_conflict(trace: &Trace) -> bool {
-    let below = |index: &u32| trace.rungs.iter().find(|rung| rung.index == *index).and_then(|rung| rung.nested.as_deref()).is_some_and(in_conflict);
+    let below =
+        |index: &u32| trace.rungs.iter().find(|rung| rung.index == *index).and_then(|rung| rung.nested.as_deref()).is_some_and(in_conflict);
     trace.conflict.is_some() || trace.won.iter().any(below)
 }
 
@@ -232,7 +246,10 @@ fn agree(seed: u64, tally: &mut Tally) {
     run.answers(tally, &answers);
     run.expressions(tally, &options);
     for threads in [2, 7] {
-        assert!(columns::run(model, &book, &Options { threads, ..options }) == answers, "seed {seed}: {threads} threads give other answers");
+        assert!(
+            columns::run(model, &book, &Options { threads, ..options }) == answers,
+            "seed {seed}: {threads} threads give other answers"
+        );
     }
 }
 
@@ -251,7 +268,10 @@ fn both_walks_agree() {
     eprintln!("{tally:?} in {:?}", start.elapsed());
     assert!(broken.is_empty(), "the walks do not agree for the seeds {broken:?}, each of which is told above");
     assert!(tally.unclean.len() * 20 <= tally.policies, "too few policies are clean: {:?} of {}", tally.unclean, tally.policies);
-    assert!(tally.faults * 10_000 > tally.cells && tally.missing * 100 > tally.cells, "too few faults and missing values to speak of: {tally:?}");
+    assert!(
+        tally.faults * 10_000 > tally.cells && tally.missing * 100 > tally.cells,
+        "too few faults and missing values to speak of: {tally:?}"
+    );
 }
 
 /// Says that the walks agree about a policy and its files.

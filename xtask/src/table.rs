@@ -15,11 +15,15 @@ pub fn rust(words: &Words) -> String {
     list(&mut out, "Words that are read as one.", "JOINED_WORDS", "Keyword", keywords(&words.joined, "joined"));
     let units = words.units.iter().map(|(word, unit)| format!("({word:?}, DurationUnit::{})", capital(unit)));
     list(&mut out, "Words that make a duration with the number before them.", "UNITS", "(&str, DurationUnit)", units);
-    let signs = words.signs.iter().map(|(sign, code)| {
-        format!("({:?}, {code:?})", sign.chars().next().expect("a sign is a character"))
-    });
+    let signs = words.signs.iter().map(|(sign, code)| format!("({:?}, {code:?})", sign.chars().next().expect("a sign is a character")));
     list(&mut out, "Signs that stand before an amount, and the currency each stands for.", "CURRENCY_SIGNS", "(char, &str)", signs);
-    list(&mut out, "Currencies of ISO 4217, sorted: a number with one of these behind it is money.", "CURRENCIES", "&str", names(&words.currencies));
+    list(
+        &mut out,
+        "Currencies of ISO 4217, sorted: a number with one of these behind it is money.",
+        "CURRENCIES",
+        "&str",
+        names(&words.currencies),
+    );
     let codes = words.currencies.iter().map(|(_, name)| format!("{name:?}"));
     list(&mut out, "The names of [`CURRENCIES`], in the same order.", "CURRENCY_NAMES", "&str", codes);
     out.push_str(FUNCTIONS);

@@ -29,18 +29,28 @@ fn refused(grammar: &Grammar, text: &str) -> Option<usize> {
     let passed = |kind: TokenKind| kind.is_trivia() && kind != TokenKind::OddComment;
     let tokens: Vec<Token> = lex(FileId(0), text).into_iter().filter(|token| !passed(token.kind)).collect();
     let written: Vec<&str> = tokens.iter().map(|token| &text[token.span.range()]).collect();
-    let done = accepts(&grammar.bnf, &grammar.tables, tokens.len(), |at| candidates(grammar, &tokens[at..], &written[at..]));
+    let done =
+        accepts(&grammar.bnf, &grammar.tables, tokens.len(), |at| candidates(grammar, &tokens[at..], &written[at..], &written[..at]));
     let refusal = done.err()?;
     let start = tokens.get(refusal.at).map_or(text.len(), |token| token.span.range().start);
     Some(text[..start].matches('\n').count() + 1)
 }
 
-fn candidates(grammar: &Grammar, tokens: &[Token], written: &[&str]) -> Vec<Candidate> {
+/// Whether a number is the value of an attribute and the word behind it the next attribute, though it may be a unit.
+fn before_an_attribute(before: &[&str], written: &[&str]) -> bool {
+    let value = matches!(before, [.., word, "="] if word.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+    let define = matches!(before, [.., "define" | ".", _, "="]);
+    value && !define && matches!(written.get(2), Some(&"=" | &":"))
+}
+
+fn candidates(grammar: &Grammar, tokens: &[Token], written: &[&str], before: &[&str]) -> Vec<Candidate> {
     let named = |name: &str, length| grammar.bnf.terminal(name).map(|terminal| Candidate { terminal, length });
     let next = written.get(1).copied().unwrap_or_default();
     match tokens[0].kind {
         TokenKind::Word => word(grammar, written),
-        TokenKind::Number if grammar.units.iter().any(|unit| unit == next) => named("DUR", 2).into_iter().collect(),
+        TokenKind::Number if grammar.units.iter().any(|unit| unit == next) && !before_an_attribute(before, written) => {
+            named("DUR", 2).into_iter().collect()
+        }
         TokenKind::Number if grammar.currencies.iter().any(|code| code == next) => named("MONEY", 2).into_iter().collect(),
         kind => named(terminal(kind).unwrap_or(written[0]), 1).into_iter().collect(),
     }

@@ -114,7 +114,13 @@ mod tests {
             let (y, m, d) = Date(day).ymd();
             assert_eq!((y, m, d), expected);
             assert_eq!(Date::from_ymd(y, m, d), Some(Date(day)));
-            expected = if d < days_in_month(y, m) { (y, m, d + 1) } else if m < 12 { (y, m + 1, 1) } else { (y + 1, 1, 1) };
+            expected = if d < days_in_month(y, m) {
+                (y, m, d + 1)
+            } else if m < 12 {
+                (y, m + 1, 1)
+            } else {
+                (y + 1, 1, 1)
+            };
         }
     }
 

@@ -79,11 +79,8 @@ impl Checker {
     /// The items of all files in order, behind a handle of their own.
     pub fn items(&self) -> (Arc<Vec<(FileId, ast::File)>>, Vec<ItemRef>) {
         let files = self.tables.files.clone();
-        let refs = files
-            .iter()
-            .enumerate()
-            .flat_map(|(f, (_, file))| (0..file.items.len()).map(move |i| ItemRef(f as u32, i as u32)))
-            .collect();
+        let refs =
+            files.iter().enumerate().flat_map(|(f, (_, file))| (0..file.items.len()).map(move |i| ItemRef(f as u32, i as u32))).collect();
         (files, refs)
     }
 

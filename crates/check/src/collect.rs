@@ -14,6 +14,8 @@ pub(crate) struct Symbols {
     pub members: FxHashMap<(EntityId, String), (Member, Span)>,
     /// What has no entity.
     pub globals: FxHashMap<String, (Global, Span)>,
+    /// The library's own formulas: what it says of itself stays so when a policy has a formula of the same name.
+    pub library: FxHashMap<String, Global>,
     pub lists: FxHashMap<String, (ListId, Span)>,
     pub actions: FxHashMap<String, (ActionId, Span)>,
     /// Items of each set, its versions in the order of the files.
@@ -181,6 +183,14 @@ fn declare_set(cx: &mut Checker, at: ItemRef, head: &ast::Head) {
     }
 }
 
+impl Checker {
+    /// What a name without an entity stands for at a place.
+    pub fn global(&self, name: &str, span: Span) -> Option<Global> {
+        let own = if self.in_library(span) { self.tables.symbols.library.get(name).copied() } else { None };
+        own.or_else(|| self.tables.symbols.globals.get(name).map(|(global, _)| *global))
+    }
+}
+
 /// The head of a set, table or tree.
 pub(crate) fn head_of(cx: &Checker, at: ItemRef) -> Option<ast::Head> {
     head_of_item(&cx.tables.files[at.0 as usize].1.items[at.1 as usize].kind).cloned()
@@ -230,6 +240,9 @@ fn declare_member(cx: &mut Checker, entity: EntityId, name: &ast::Name, member: 
 fn declare_global(cx: &mut Checker, name: &ast::Name, global: Global) {
     if name.text.is_empty() {
         return;
+    }
+    if cx.in_library(name.span) {
+        cx.tables.symbols.library.insert(name.text.clone(), global);
     }
     if let Some(&(_, first)) = cx.tables.symbols.globals.get(&name.text) {
         if cx.in_library(first) {

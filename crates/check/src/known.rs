@@ -158,9 +158,7 @@ impl Query<'_> {
             Node::Arith(ArithOp::Divide, a, b) => {
                 !nonzero(self.exprs, *b, self.known) || self.may_be_missing(*a) || self.may_be_missing(*b)
             }
-            Node::Arith(_, a, b) | Node::Compare(_, a, b) | Node::InPeriod(a, b) => {
-                self.may_be_missing(*a) || self.may_be_missing(*b)
-            }
+            Node::Arith(_, a, b) | Node::Compare(_, a, b) | Node::InPeriod(a, b) => self.may_be_missing(*a) || self.may_be_missing(*b),
             Node::And(a, b) => self.may_be_missing(*a) || self.right(*a, *b, true),
             Node::Or(a, b) => self.may_be_missing(*a) || self.right(*a, *b, false),
             Node::Not(a) | Node::Negate(a) | Node::Rescale(a) | Node::OneOf(a, _) | Node::InList(a, _) | Node::LabelIn(a, _) => {
@@ -193,8 +191,7 @@ impl Query<'_> {
     }
 
     fn call(&mut self, function: kamrules_model::FunctionId, args: &[ExprId]) -> bool {
-        let types: Vec<Ty> =
-            args.iter().map(|&arg| Ty { kind: self.exprs.ty(arg).kind, optional: self.may_be_missing(arg) }).collect();
+        let types: Vec<Ty> = args.iter().map(|&arg| Ty { kind: self.exprs.ty(arg).kind, optional: self.may_be_missing(arg) }).collect();
         match &kamrules_builtins::get(function).kind {
             Kind::Scalar(scalar) => (scalar.infer)(&types).is_ok_and(|ty| ty.optional),
             _ => true,

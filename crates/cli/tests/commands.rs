@@ -168,7 +168,10 @@ fn a_starter_policy_leaves_no_file_out_in_silence() {
     assert!(err.contains("`book.xlsx` is an Excel workbook") && err.contains("no object in `none.json` has a name"), "{err}");
     let (code, _, err) = folder.run(&["init", "nowhere.csv", "."]);
     assert_eq!(code, 2);
-    assert!(err.contains("there is no file or folder `nowhere.csv`") && err.contains("`.` is a folder") && !err.contains("os error"), "{err}");
+    assert!(
+        err.contains("there is no file or folder `nowhere.csv`") && err.contains("`.` is a folder") && !err.contains("os error"),
+        "{err}"
+    );
 }
 
 #[test]

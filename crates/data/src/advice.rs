@@ -15,7 +15,9 @@ pub fn no_day(why: NoDate, text: &str, field: &Field) -> String {
                 return format!("{wanted}; {way}");
             }
             if let Some(day) = dates::serial_day(text) {
-                return format!("{wanted}; a spreadsheet means {day} by this number: format the column as a date there and export it again");
+                return format!(
+                    "{wanted}; a spreadsheet means {day} by this number: format the column as a date there and export it again"
+                );
             }
             if dates::instant(text, None, &TimeZone::UTC).is_ok() {
                 return format!("{wanted}; this one has a time of day: declare the field as `time`");
@@ -66,7 +68,8 @@ fn two_digits(shape: &str) -> String {
 
 /// Whether a cell would be a day but for the two digits of its year.
 fn short_year(text: &str) -> bool {
-    let short = |shape: &str| DateNotation::parse(shape).is_some_and(|notation| dates::day(text, Some(&notation)) == Err(NoDate::TwoDigitYear));
+    let short =
+        |shape: &str| DateNotation::parse(shape).is_some_and(|notation| dates::day(text, Some(&notation)) == Err(NoDate::TwoDigitYear));
     ["M/D/YYYY", "D.M.YYYY", "D-M-YYYY", "D-MMM-YYYY"].iter().any(|shape| short(shape))
 }
 
@@ -87,7 +90,9 @@ fn written_as(shapes: &[String]) -> Option<String> {
     let (first, second) = (shapes.first()?, shapes.get(1));
     Some(match second {
         Some(second) if first.starts_with('M') && second.starts_with('D') => {
-            format!("if the column is written otherwise, write `as \"{first}\"` (month first) or `as \"{second}\"` (day first) behind the field")
+            format!(
+                "if the column is written otherwise, write `as \"{first}\"` (month first) or `as \"{second}\"` (day first) behind the field"
+            )
         }
         _ => format!("if the column is written like this, write `as \"{first}\"` behind the field"),
     })
@@ -103,10 +108,13 @@ pub fn no_number(why: NoNumber, text: &str, what: &str, (notation, said): (&Nota
         },
         NoNumber::Grouping => {
             let mark = notation.thousands.unwrap_or(',');
-            let way = way().map(|sample| format!("; if it is the decimal mark, write `as \"{sample}\"` behind the field")).unwrap_or_default();
+            let way =
+                way().map(|sample| format!("; if it is the decimal mark, write `as \"{sample}\"` behind the field")).unwrap_or_default();
             format!("{what} is wanted: `{mark}` may only mark thousands, with three digits behind each{way}")
         }
-        NoNumber::Ambiguous => "this could be thousands or three decimals: write it with the other mark too, or with two decimals".to_owned(),
+        NoNumber::Ambiguous => {
+            "this could be thousands or three decimals: write it with the other mark too, or with two decimals".to_owned()
+        }
         NoNumber::TooLong => format!("{what} of at most 38 digits is wanted"),
     }
 }

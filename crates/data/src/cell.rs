@@ -28,14 +28,27 @@ pub struct Plan<'m> {
 #[derive(Debug, Clone)]
 enum Want<'m> {
     Text,
-    Number { scale: u8, notation: Notation },
-    Percent { scale: u8, notation: Notation, bare: bool },
-    Money { scale: u8, notation: Notation },
+    Number {
+        scale: u8,
+        notation: Notation,
+    },
+    Percent {
+        scale: u8,
+        notation: Notation,
+        bare: bool,
+    },
+    Money {
+        scale: u8,
+        notation: Notation,
+    },
     Date(Option<DateNotation>),
     Time(Option<DateNotation>),
     Duration(DurationKind),
     Flag,
-    Pick { list: &'m Picklist, spellings: FxHashMap<&'m str, u32> },
+    Pick {
+        list: &'m Picklist,
+        spellings: FxHashMap<&'m str, u32>,
+    },
     /// A reference to an entity that has no key of one column: nothing can be right.
     Nothing,
 }
@@ -138,7 +151,11 @@ pub fn read(reading: &Reading<'_>, plans: &[Plan<'_>], plan: &Plan<'_>, cells: &
     let text = trim(&raw.text);
     let field = plan.field;
     if text.is_empty() || field.blanks.iter().any(|blank| trim(blank) == text) {
-        return if field.ty.optional { Ok(None) } else { wrong(codes::REQUIRED_BUT_EMPTY, "a value is wanted here: only a type with `?` may be empty") };
+        return if field.ty.optional {
+            Ok(None)
+        } else {
+            wrong(codes::REQUIRED_BUT_EMPTY, "a value is wanted here: only a type with `?` may be empty")
+        };
     }
     let value = match &plan.want {
         Want::Text => Value::Text(reading.texts.intern(text)),
@@ -157,7 +174,9 @@ pub fn read(reading: &Reading<'_>, plans: &[Plan<'_>], plan: &Plan<'_>, cells: &
             Some(duration) => Value::Duration(duration),
             None => return wrong(codes::NOT_A_DURATION, format!("a duration is wanted, such as `{}`", sample_duration(*kind))),
         },
-        Want::Flag => Value::Flag(flag(text).map_or_else(|| wrong(codes::NOT_YES_OR_NO, "yes or no is wanted: Yes/No, Y/N, true/false or 1/0"), Ok)?),
+        Want::Flag => {
+            Value::Flag(flag(text).map_or_else(|| wrong(codes::NOT_YES_OR_NO, "yes or no is wanted: Yes/No, Y/N, true/false or 1/0"), Ok)?)
+        }
         Want::Pick { list, spellings } => Value::Pick(pick(text, list, spellings)?),
         Want::Nothing => return wrong(codes::DANGLING_REFERENCE, "the entity that is referred to has no key of one column"),
     };
@@ -244,7 +263,13 @@ fn percent(raw: &Raw<'_>, field: &Field, scale: u8, notation: &Notation, bare: b
     }
 }
 
-fn money(reading: &Reading<'_>, plans: &[Plan<'_>], plan: &Plan<'_>, cells: &[Raw<'_>], (scale, notation): (u8, &Notation)) -> Result<i128, Wrong> {
+fn money(
+    reading: &Reading<'_>,
+    plans: &[Plan<'_>],
+    plan: &Plan<'_>,
+    cells: &[Raw<'_>],
+    (scale, notation): (u8, &Notation),
+) -> Result<i128, Wrong> {
     let raw = &cells[plan.cell];
     let (text, said) = (trim(&raw.text), plan.field.notation.as_deref());
     let what = "an amount of money such as `1,234.50`";
@@ -285,7 +310,11 @@ fn currency_of(plans: &[Plan<'_>], code: u32, cells: &[Raw<'_>]) -> Result<Strin
     let text = plan.map_or("", |plan| trim(&cells[plan.cell].text));
     let iso = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
     let name = plan.map_or("", |plan| plan.field.column.as_str());
-    if iso { Ok(text.to_ascii_uppercase()) } else { wrong(codes::WRONG_CURRENCY, format!("a currency code such as `EUR` is wanted in `{name}`, not `{text}`")) }
+    if iso {
+        Ok(text.to_ascii_uppercase())
+    } else {
+        wrong(codes::WRONG_CURRENCY, format!("a currency code such as `EUR` is wanted in `{name}`, not `{text}`"))
+    }
 }
 
 /// The day of the rate; without a field that says it, the policy's day.

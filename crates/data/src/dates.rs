@@ -84,7 +84,9 @@ impl DateNotation {
             rest = match part {
                 Part::Year => match number(rest, 4, 4) {
                     Some((n, rest)) => at.set_year(n, rest),
-                    None if number(rest, 2, 2).is_some_and(|(_, rest)| !rest.starts_with(|c: char| c.is_ascii_digit())) => return Err(NoDate::TwoDigitYear),
+                    None if number(rest, 2, 2).is_some_and(|(_, rest)| !rest.starts_with(|c: char| c.is_ascii_digit())) => {
+                        return Err(NoDate::TwoDigitYear);
+                    }
                     None => return Err(NoDate::NotADate),
                 },
                 Part::Month(least) => keep(number(rest, *least, 2), &mut at.month)?,
@@ -150,7 +152,9 @@ fn number(text: &str, least: usize, most: usize) -> Option<(u32, &str)> {
 fn month_name(text: &str) -> Option<(u32, &str)> {
     let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let word = text[..length].to_ascii_lowercase();
-    let found = MONTHS.iter().position(|name| *name == word || (word.len() == 3 && name.starts_with(&word)) || (word == "sept" && *name == "september"))?;
+    let found = MONTHS
+        .iter()
+        .position(|name| *name == word || (word.len() == 3 && name.starts_with(&word)) || (word == "sept" && *name == "september"))?;
     let rest = &text[length..];
     Some((found as u32 + 1, if length <= 4 { rest.strip_prefix('.').unwrap_or(rest) } else { rest }))
 }
@@ -172,7 +176,8 @@ pub fn day(text: &str, notation: Option<&DateNotation>) -> Result<i32, NoDate> {
 
 fn iso_day(text: &str) -> Result<(i32, u32, u32), NoDate> {
     let bytes = text.as_bytes();
-    let shaped = bytes.len() >= 10 && bytes[..10].iter().enumerate().all(|(i, byte)| if matches!(i, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() });
+    let shaped = bytes.len() >= 10
+        && bytes[..10].iter().enumerate().all(|(i, byte)| if matches!(i, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() });
     let midnight = || bytes[10..].iter().all(|byte| matches!(byte, b'T' | b' ' | b':' | b'.' | b'0'));
     if !shaped || !midnight() {
         return Err(NoDate::NotADate);
@@ -244,7 +249,9 @@ pub fn day_notations(text: &str) -> Vec<String> {
 /// The notations under which a cell would be an instant.
 pub fn time_notations(text: &str) -> Vec<String> {
     let shapes = NOTATIONS.iter().flat_map(|day| CLOCKS.iter().map(move |clock| format!("{day} {clock}")));
-    shapes.filter(|shape| DateNotation::parse(shape).is_some_and(|notation| instant(text, Some(&notation), &TimeZone::UTC).is_ok())).collect()
+    shapes
+        .filter(|shape| DateNotation::parse(shape).is_some_and(|notation| instant(text, Some(&notation), &TimeZone::UTC).is_ok()))
+        .collect()
 }
 
 /// The day that a spreadsheet means by a bare number, in the years that business data speak of.
@@ -305,11 +312,21 @@ mod tests {
     #[test]
     fn days_are_read_in_every_notation() {
         let cases = [
-            ("", "2020-06-30", "2020-06-30"), ("", "2020-06-30 00:00:00.000", "2020-06-30"), ("", "2020-06-30T00:00:00", "2020-06-30"),
-            ("M/D/YYYY", "7/4/1996", "1996-07-04"), ("M/D/YYYY", "07/04/1996", "1996-07-04"), ("MM/DD/YYYY", "12/08/1948", "1948-12-08"),
-            ("D/M/YYYY", "4/7/1996", "1996-07-04"), ("D.M.YYYY", "4.7.1996", "1996-07-04"), ("DD.MM.YYYY", "04.07.1996", "1996-07-04"),
-            ("YYYY/MM/DD", "1996/07/04", "1996-07-04"), ("YYYYMMDD", "19960704", "1996-07-04"), ("D-MMM-YYYY", "4-Jul-1996", "1996-07-04"),
-            ("MMMM D, YYYY", "July 4, 1996", "1996-07-04"), ("MMM D YYYY", "Sept. 4 1996", "1996-09-04"), ("M/D/YYYY H:mm", "7/4/1996 0:00", "1996-07-04"),
+            ("", "2020-06-30", "2020-06-30"),
+            ("", "2020-06-30 00:00:00.000", "2020-06-30"),
+            ("", "2020-06-30T00:00:00", "2020-06-30"),
+            ("M/D/YYYY", "7/4/1996", "1996-07-04"),
+            ("M/D/YYYY", "07/04/1996", "1996-07-04"),
+            ("MM/DD/YYYY", "12/08/1948", "1948-12-08"),
+            ("D/M/YYYY", "4/7/1996", "1996-07-04"),
+            ("D.M.YYYY", "4.7.1996", "1996-07-04"),
+            ("DD.MM.YYYY", "04.07.1996", "1996-07-04"),
+            ("YYYY/MM/DD", "1996/07/04", "1996-07-04"),
+            ("YYYYMMDD", "19960704", "1996-07-04"),
+            ("D-MMM-YYYY", "4-Jul-1996", "1996-07-04"),
+            ("MMMM D, YYYY", "July 4, 1996", "1996-07-04"),
+            ("MMM D YYYY", "Sept. 4 1996", "1996-09-04"),
+            ("M/D/YYYY H:mm", "7/4/1996 0:00", "1996-07-04"),
         ];
         for (notation, text, expected) in cases {
             let notation = (!notation.is_empty()).then(|| DateNotation::parse(notation).expect("a notation"));
@@ -321,9 +338,15 @@ mod tests {
     fn what_is_no_day_says_why() {
         let notation = |text: &str| (!text.is_empty()).then(|| DateNotation::parse(text).expect("a notation"));
         for (form, text, why) in [
-            ("", "7/4/1996", NoDate::NotADate), ("", "2020-02-30", NoDate::NoSuchDay), ("", "2020-06-30T10:00:00", NoDate::NotADate),
-            ("M/D/YYYY", "13/4/1996", NoDate::NoSuchDay), ("M/D/YYYY", "7/4/96", NoDate::TwoDigitYear), ("MM/DD/YYYY", "7/4/1996", NoDate::NotADate),
-            ("M/D/YYYY", "7/4/1996x", NoDate::NotADate), ("M/D/YYYY", "7/4/0000", NoDate::NoSuchDay), ("", "É020-06-30", NoDate::NotADate),
+            ("", "7/4/1996", NoDate::NotADate),
+            ("", "2020-02-30", NoDate::NoSuchDay),
+            ("", "2020-06-30T10:00:00", NoDate::NotADate),
+            ("M/D/YYYY", "13/4/1996", NoDate::NoSuchDay),
+            ("M/D/YYYY", "7/4/96", NoDate::TwoDigitYear),
+            ("MM/DD/YYYY", "7/4/1996", NoDate::NotADate),
+            ("M/D/YYYY", "7/4/1996x", NoDate::NotADate),
+            ("M/D/YYYY", "7/4/0000", NoDate::NoSuchDay),
+            ("", "É020-06-30", NoDate::NotADate),
         ] {
             assert_eq!(day(text, notation(form).as_ref()), Err(why), "{text}");
         }
@@ -340,8 +363,13 @@ mod tests {
             instant(text, notation.as_ref(), &zone).map(kamrules_model::show::time)
         };
         for (text, expected) in [
-            ("2026-02-01T10:00:00Z", "2026-02-01T10:00:00Z"), ("2026-02-01T10:00:00+02:00", "2026-02-01T08:00:00Z"), ("2026-02-01T10:00:00.000+0000", "2026-02-01T10:00:00Z"),
-            ("2026-02-01 10:00:00 +02:00", "2026-02-01T08:00:00Z"), ("2026-02-01 10:00:00 UTC", "2026-02-01T10:00:00Z"), ("2026-02-01 10:00", "2026-02-01T09:00:00Z"), ("2026-07-01T10:00:00.5", "2026-07-01T08:00:00.5Z"),
+            ("2026-02-01T10:00:00Z", "2026-02-01T10:00:00Z"),
+            ("2026-02-01T10:00:00+02:00", "2026-02-01T08:00:00Z"),
+            ("2026-02-01T10:00:00.000+0000", "2026-02-01T10:00:00Z"),
+            ("2026-02-01 10:00:00 +02:00", "2026-02-01T08:00:00Z"),
+            ("2026-02-01 10:00:00 UTC", "2026-02-01T10:00:00Z"),
+            ("2026-02-01 10:00", "2026-02-01T09:00:00Z"),
+            ("2026-07-01T10:00:00.5", "2026-07-01T08:00:00.5Z"),
         ] {
             assert_eq!(show(text, None).as_deref(), Ok(expected), "{text}");
         }
@@ -371,7 +399,12 @@ mod tests {
         assert_eq!(duration("2 weeks", DurationKind::Days), Some(Duration { days: 14, ..Duration::default() }));
         assert_eq!(duration("1 Quarter", DurationKind::Months), Some(Duration { months: 3, ..Duration::default() }));
         assert_eq!(duration("36 hours", DurationKind::Clock), Some(Duration { seconds: 129_600, ..Duration::default() }));
-        for (text, kind) in [("2 months", DurationKind::Days), ("14", DurationKind::Days), ("x days", DurationKind::Days), ("99999999999 years", DurationKind::Months)] {
+        for (text, kind) in [
+            ("2 months", DurationKind::Days),
+            ("14", DurationKind::Days),
+            ("x days", DurationKind::Days),
+            ("99999999999 years", DurationKind::Months),
+        ] {
             assert_eq!(duration(text, kind), None, "{text}");
         }
     }

@@ -173,7 +173,13 @@ mod tests {
         assert_eq!(decode(&broken), Err(NoText::NotUtf16 { before: "id,name\n1,".into() }));
         assert!(matches!(decode(b"PK\x03\x04rest"), Err(NoText::Binary(_))));
         assert_eq!(decode(b"a\0b"), Err(NoText::Nul { before: "a".into() }));
-        for bytes in [&b"\x89PNG\r\n"[..], b"\xff\xfe\0\0i\0\0\0", b"\x01\x02\x00\x00\x05\x06\xfe\xff", b"\n <!DOCTYPE html><html>", b"\xef\xbb\xbf<?xml version=\"1.0\"?>"] {
+        for bytes in [
+            &b"\x89PNG\r\n"[..],
+            b"\xff\xfe\0\0i\0\0\0",
+            b"\x01\x02\x00\x00\x05\x06\xfe\xff",
+            b"\n <!DOCTYPE html><html>",
+            b"\xef\xbb\xbf<?xml version=\"1.0\"?>",
+        ] {
             assert!(matches!(decode(bytes), Err(NoText::Binary(_))), "{bytes:?}");
         }
     }

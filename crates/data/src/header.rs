@@ -1,9 +1,9 @@
 //! Fields to columns: what a header lacks, and which of its columns looks like it.
 
 use crate::cell::{Plan, bad_notation};
+use crate::decode::NoText;
 use crate::locate::{Place, absent, finding, unopened};
 use crate::source::{Content, Unreadable, open, open_head};
-use crate::decode::NoText;
 use crate::{locate, rates};
 use kamrules_base::near::nearest;
 use kamrules_base::{Finding, Level, Sources, Span, World, codes};
@@ -65,7 +65,11 @@ fn doubtful(model: &Model, entity: EntityId, shown: &str, content: &Content<'_>)
     let absent = |field: &&Field| content.absent_cell().is_some() && !content.header.contains(&field.column);
     let finding = |field: &Field| {
         let near = near_to(field, fields, content)?;
-        let mut finding = Finding::new(codes::MISSING_COLUMN, field.span, format!("no object in `{shown}` has `{}`: it is missing in every row", field.column));
+        let mut finding = Finding::new(
+            codes::MISSING_COLUMN,
+            field.span,
+            format!("no object in `{shown}` has `{}`: it is missing in every row", field.column),
+        );
         finding.level = Level::Warning;
         Some(finding.help(format!("`{near}` looks like it: write `from \"{near}\"` if that is meant")))
     };
@@ -76,7 +80,13 @@ fn doubtful(model: &Model, entity: EntityId, shown: &str, content: &Content<'_>)
 ///
 /// # Errors
 /// A finding per field.
-pub fn plans<'m>(model: &'m Model, sources: &Sources, entity: EntityId, shown: &str, content: &Content<'_>) -> Result<Vec<Plan<'m>>, Vec<Finding>> {
+pub fn plans<'m>(
+    model: &'m Model,
+    sources: &Sources,
+    entity: EntityId,
+    shown: &str,
+    content: &Content<'_>,
+) -> Result<Vec<Plan<'m>>, Vec<Finding>> {
     let fields = &model.entity(entity).fields;
     let (mut plans, mut findings) = (Vec::with_capacity(fields.len()), Vec::new());
     for (i, field) in fields.iter().enumerate() {
@@ -133,7 +143,13 @@ fn written(sources: &Sources, field: Span, column: &str) -> Option<Span> {
 ///
 /// # Errors
 /// A finding that names the file, the column, and the one that looks like it.
-pub fn column_at(content: &Content<'_>, column: &str, shown: &str, span: Span, near: Option<(Option<&str>, Option<Span>)>) -> Result<usize, Finding> {
+pub fn column_at(
+    content: &Content<'_>,
+    column: &str,
+    shown: &str,
+    span: Span,
+    near: Option<(Option<&str>, Option<Span>)>,
+) -> Result<usize, Finding> {
     if let Some(at) = only_place(content, column) {
         return Ok(at);
     }
@@ -142,13 +158,15 @@ pub fn column_at(content: &Content<'_>, column: &str, shown: &str, span: Span, n
         return Err(Finding::new(codes::REPEATED_COLUMN, span, message).help("rename one of them in the file"));
     }
     let (near, said) = near.unwrap_or_else(|| (nearest(column, content.header.iter().map(String::as_str)), None));
-    let message = if content.is_json() { format!("no object in `{shown}` has `{column}`") } else { format!("`{shown}` has no column `{column}`") };
+    let message =
+        if content.is_json() { format!("no object in `{shown}` has `{column}`") } else { format!("`{shown}` has no column `{column}`") };
     let finding = Finding::new(codes::MISSING_COLUMN, said.unwrap_or(span), message);
     Err(match (near, said) {
         (Some(near), Some(said)) => finding.help(format!("`{near}` looks like it")).fix(format!("write `{near}`"), said, near),
         (Some(near), None) => finding.help(format!("`{near}` looks like it: write `from \"{near}\"`")),
         (None, _) => {
-            let names: Vec<String> = content.header.iter().filter(|name| !name.is_empty()).take(20).map(|name| format!("`{name}`")).collect();
+            let names: Vec<String> =
+                content.header.iter().filter(|name| !name.is_empty()).take(20).map(|name| format!("`{name}`")).collect();
             finding.help(match &names[..] {
                 [] if content.is_json() => "its objects are empty".to_owned(),
                 [] => "it has no columns with a name".to_owned(),
@@ -194,9 +212,10 @@ pub fn unreadable(why: &Unreadable, place: &Place, shown: &str) -> Finding {
                     format!("`{shown}` is broken UTF-16: a character is cut off{at}"),
                     "the file was cut off or damaged on its way: export it again, best as “CSV UTF-8”",
                 ),
-                NoText::Nul { .. } => {
-                    (format!("`{shown}` has a NUL character{at}, which no text has"), "the file was damaged on its way: export it again, best as “CSV UTF-8”")
-                }
+                NoText::Nul { .. } => (
+                    format!("`{shown}` has a NUL character{at}, which no text has"),
+                    "the file was damaged on its way: export it again, best as “CSV UTF-8”",
+                ),
             };
             make(codes::NO_TEXT_ENCODING, message).help(help)
         }

@@ -1,8 +1,8 @@
 //! Data files to a guess: what each column holds, which columns are keys, and which refer to other files.
 
+use crate::dates;
 use crate::header::unreadable;
 use crate::locate::Place;
-use crate::dates;
 use crate::number::{self, Notation};
 use crate::profile::{NOTATIONS, Profile};
 use crate::scan::trim;
@@ -95,7 +95,15 @@ pub fn inspect(files: &[(String, Bytes)]) -> Inspection {
             Ok((_, content)) if usable(&content.header).is_empty() => out.findings.push(nameless(path, &content)),
             Ok(((rows, profiles), content)) => {
                 let entity = free(entity_name(path), |name| out.files.iter().any(|file| file.entity == name));
-                out.files.push(FileGuess { path: path.clone(), entity, rows, columns: Vec::new(), key: Vec::new(), left_out: left_out(&content), remark: headless(&content) });
+                out.files.push(FileGuess {
+                    path: path.clone(),
+                    entity,
+                    rows,
+                    columns: Vec::new(),
+                    key: Vec::new(),
+                    left_out: left_out(&content),
+                    remark: headless(&content),
+                });
                 seen.push((profiles, content));
             }
             Err(why) => out.findings.push(unreadable(&why, &place, path)),
@@ -119,7 +127,14 @@ pub fn inspect(files: &[(String, Bytes)]) -> Inspection {
 fn left_out(content: &Content<'_>) -> Vec<String> {
     let usable = usable(&content.header);
     let left = content.header.iter().enumerate().filter(|(at, _)| usable.binary_search(at).is_err());
-    left.map(|(at, name)| if name.is_empty() { format!("column {}, which has no name", at + 1) } else { format!("column {}, `{name}`: several have this name", at + 1) }).collect()
+    left.map(|(at, name)| {
+        if name.is_empty() {
+            format!("column {}, which has no name", at + 1)
+        } else {
+            format!("column {}, `{name}`: several have this name", at + 1)
+        }
+    })
+    .collect()
 }
 
 /// What is to be said of a first row that looks like data: half of its names or more are numbers or days.
@@ -180,7 +195,10 @@ fn key(entity: &str, entities: &[String], content: &Content<'_>, profiles: &[Pro
         }
     }
     // A first column of distinct plain words, such as a table of codes.
-    let first = usable.first().copied().filter(|at| profiles[*at].is_unique() && profiles[*at].notation().is_none() && !names[*at].contains("description"));
+    let first = usable
+        .first()
+        .copied()
+        .filter(|at| profiles[*at].is_unique() && profiles[*at].notation().is_none() && !names[*at].contains("description"));
     first.filter(|at| !profiles[*at].numbers || profiles[*at].whole).into_iter().collect()
 }
 
@@ -236,7 +254,13 @@ fn reference((at, words): (usize, &str), profile: &Profile, files: &[FileGuess],
         let [key] = file.key[..] else { continue };
         let key_words = snake(&seen[other].1.header[key]);
         let rank = match stem(words) {
-            _ if other == at => if upward { 1 } else { continue },
+            _ if other == at => {
+                if upward {
+                    1
+                } else {
+                    continue;
+                }
+            }
             Some(stem) if stem == file.entity => 0,
             _ if words == key_words && words != "id" => 2,
             Some(stem) if stem.ends_with(&format!("_{}", file.entity)) => 3,
@@ -253,7 +277,16 @@ fn reference((at, words): (usize, &str), profile: &Profile, files: &[FileGuess],
             return (Some(other), None);
         }
         let mostly = lost * 2 <= profile.values.len();
-        missing = missing.or_else(|| mostly.then(|| format!("refers to `{}`, but {lost} of its {} values are not in {}", files[other].entity, profile.values.len(), files[other].path)));
+        missing = missing.or_else(|| {
+            mostly.then(|| {
+                format!(
+                    "refers to `{}`, but {lost} of its {} values are not in {}",
+                    files[other].entity,
+                    profile.values.len(),
+                    files[other].path
+                )
+            })
+        });
     }
     (None, missing)
 }
@@ -270,7 +303,10 @@ fn guess(words: &str, profile: &Profile) -> (Guess, Option<String>) {
         return (Guess::Date((at > 0).then_some(notation), latest), remark);
     }
     if profile.numbers && profile.currencies {
-        return (Guess::Text, Some("several currencies in one column: declare it as `money` once they stand in a column of their own".to_owned()));
+        return (
+            Guess::Text,
+            Some("several currencies in one column: declare it as `money` once they stand in a column of their own".to_owned()),
+        );
     }
     if profile.times {
         return (Guess::Time, None);
@@ -311,22 +347,47 @@ fn number_guess(words: &str, profile: &Profile) -> Guess {
         }
     }
     let monetary = has(&[
-        "price", "amount", "revenue", "sales", "cost", "costs", "freight", "budget", "salary", "fee", "fees", "spend", "balance", "income", "arr", "mrr",
-        "acv", "tcv", "invoice", "tax", "profit", "turnover", "value",
+        "price", "amount", "revenue", "sales", "cost", "costs", "freight", "budget", "salary", "fee", "fees", "spend", "balance", "income",
+        "arr", "mrr", "acv", "tcv", "invoice", "tax", "profit", "turnover", "value",
     ]);
     if profile.currency.is_some() || (monetary && !counted && profile.decimals <= 6) {
         return Guess::Money;
     }
-    if profile.whole { Guess::Integer } else if profile.decimals <= 6 { Guess::Number } else { Guess::Text }
+    if profile.whole {
+        Guess::Integer
+    } else if profile.decimals <= 6 {
+        Guess::Number
+    } else {
+        Guess::Text
+    }
 }
 
 /// A few short texts that repeat, unless the column's name says that any text may come.
 fn picklist(words: &str, profile: &Profile) -> Option<Vec<(String, String)>> {
     const MOST: usize = 8;
-    let open = ["name", "city", "town", "street", "address", "country", "state", "region", "province", "county", "description", "notes", "comment", "email", "url", "owner"];
+    let open = [
+        "name",
+        "city",
+        "town",
+        "street",
+        "address",
+        "country",
+        "state",
+        "region",
+        "province",
+        "county",
+        "description",
+        "notes",
+        "comment",
+        "email",
+        "url",
+        "owner",
+    ];
     let count = profile.first.len();
     let few = (2..=MOST).contains(&count) && profile.filled >= 2 * count;
-    let short = profile.first.iter().all(|text| text.chars().count() <= 32 && text.contains(|c: char| c.is_alphabetic()) && !text.contains(['"', '\\', '{', '\n', '\r']));
+    let short = profile.first.iter().all(|text| {
+        text.chars().count() <= 32 && text.contains(|c: char| c.is_alphabetic()) && !text.contains(['"', '\\', '{', '\n', '\r'])
+    });
     if !few || !short || is_code(words) || words.split('_').any(|word| open.contains(&word)) {
         return None;
     }
@@ -341,7 +402,10 @@ fn picklist(words: &str, profile: &Profile) -> Option<Vec<(String, String)>> {
 /// Whether a name says that the column holds a code: something to be compared, never counted.
 fn is_code(words: &str) -> bool {
     let last = words.rsplit('_').next().unwrap_or_default();
-    is_id(words) && last != "number" && last != "no" || words.split('_').any(|word| matches!(word, "zip" | "postal" | "postcode" | "phone" | "fax" | "mobile" | "extension" | "sku" | "iban" | "duns"))
+    is_id(words) && last != "number" && last != "no"
+        || words
+            .split('_')
+            .any(|word| matches!(word, "zip" | "postal" | "postcode" | "phone" | "fax" | "mobile" | "extension" | "sku" | "iban" | "duns"))
 }
 
 /// Whether a name says that the column names rows.
@@ -419,11 +483,76 @@ fn ascii(c: char) -> Vec<char> {
 /// A name that is no reserved word, no type and begins with a letter.
 fn plain_name(name: &str, what: &str) -> String {
     const TAKEN: [&str; 70] = [
-        "and", "or", "not", "in", "is", "if", "then", "else", "match", "all", "this", "yes", "no", "for", "known", "missing", "where", "when", "otherwise",
-        "overrides", "has", "contains", "within", "expect", "policy", "rates", "entity", "list", "always", "define", "tiers", "segments", "territories",
-        "scorecard", "table", "action", "tree", "assign", "quota", "metric", "must", "should", "cadence", "test", "other", "text", "number", "integer",
-        "percent", "money", "date", "time", "duration", "flag", "today", "period", "year", "quarter", "month", "week", "count", "sum", "average", "median",
-        "min", "max", "any", "every", "only", "share",
+        "and",
+        "or",
+        "not",
+        "in",
+        "is",
+        "if",
+        "then",
+        "else",
+        "match",
+        "all",
+        "this",
+        "yes",
+        "no",
+        "for",
+        "known",
+        "missing",
+        "where",
+        "when",
+        "otherwise",
+        "overrides",
+        "has",
+        "contains",
+        "within",
+        "expect",
+        "policy",
+        "rates",
+        "entity",
+        "list",
+        "always",
+        "define",
+        "tiers",
+        "segments",
+        "territories",
+        "scorecard",
+        "table",
+        "action",
+        "tree",
+        "assign",
+        "quota",
+        "metric",
+        "must",
+        "should",
+        "cadence",
+        "test",
+        "other",
+        "text",
+        "number",
+        "integer",
+        "percent",
+        "money",
+        "date",
+        "time",
+        "duration",
+        "flag",
+        "today",
+        "period",
+        "year",
+        "quarter",
+        "month",
+        "week",
+        "count",
+        "sum",
+        "average",
+        "median",
+        "min",
+        "max",
+        "any",
+        "every",
+        "only",
+        "share",
     ];
     match name.chars().next() {
         None => what.to_owned(),
@@ -449,10 +578,28 @@ mod tests {
 
     #[test]
     fn names_are_made_plain_and_singular() {
-        for (text, name) in [("CustomerID", "customer_id"), ("Account ID", "account_id"), ("HTTPCode", "http_code"), ("State-Province", "state_province"), ("M01", "m01"), ("Straße", "strasse"), ("UnitsInStock", "units_in_stock"), ("東京", "")] {
+        for (text, name) in [
+            ("CustomerID", "customer_id"),
+            ("Account ID", "account_id"),
+            ("HTTPCode", "http_code"),
+            ("State-Province", "state_province"),
+            ("M01", "m01"),
+            ("Straße", "strasse"),
+            ("UnitsInStock", "units_in_stock"),
+            ("東京", ""),
+        ] {
             assert_eq!(snake(text), name, "{text}");
         }
-        for (path, entity) in [("data/categories.csv", "category"), ("order_details.csv", "order_detail"), ("region.csv", "region"), ("addresses.json", "address"), ("status.csv", "status"), ("Sales 2024.csv", "sales_2024"), ("tests.csv", "test_row"), ("2024.csv", "row_2024")] {
+        for (path, entity) in [
+            ("data/categories.csv", "category"),
+            ("order_details.csv", "order_detail"),
+            ("region.csv", "region"),
+            ("addresses.json", "address"),
+            ("status.csv", "status"),
+            ("Sales 2024.csv", "sales_2024"),
+            ("tests.csv", "test_row"),
+            ("2024.csv", "row_2024"),
+        ] {
             assert_eq!(entity_name(path), entity, "{path}");
         }
     }

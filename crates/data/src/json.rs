@@ -127,11 +127,23 @@ mod tests {
     #[test]
     fn a_broken_row_does_not_hide_the_others() {
         let short = |read: Result<Rows, String>| {
-            read.map(|rows| rows.into_iter().map(|(row, cells)| format!("{row} {}", cells.unwrap_or_else(|why| format!("! {why}")))).collect::<Vec<_>>())
+            read.map(|rows| {
+                rows.into_iter().map(|(row, cells)| format!("{row} {}", cells.unwrap_or_else(|why| format!("! {why}")))).collect::<Vec<_>>()
+            })
         };
         let cases: [(&str, &[&str]); 4] = [
-            ("{\"a\":1}\r\n\n7\n{\"a\":", &["1 a=1", "3 ! it is no object with names and values", "4 ! it ends in the middle: a bracket is not closed (character 5 of the row)"]),
-            ("[{\"a\": \"\\ud83d\"},\n {\"a\": 2}]", &["1 ! a character written as `\\u…` is not whole (character 14 of the row); the row begins in line 1", "2 a=2"]),
+            (
+                "{\"a\":1}\r\n\n7\n{\"a\":",
+                &[
+                    "1 a=1",
+                    "3 ! it is no object with names and values",
+                    "4 ! it ends in the middle: a bracket is not closed (character 5 of the row)",
+                ],
+            ),
+            (
+                "[{\"a\": \"\\ud83d\"},\n {\"a\": 2}]",
+                &["1 ! a character written as `\\u…` is not whole (character 14 of the row); the row begins in line 1", "2 a=2"],
+            ),
             ("{\"a\":1,}\n{\"a\":2}\n", &["1 ! a comma stands behind the last value (character 8 of the row)", "2 a=2"]),
             ("[{}, 5]", &["1 ", "2 ! it is no object with names and values; the row begins in line 1"]),
         ];

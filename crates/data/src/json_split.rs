@@ -39,7 +39,8 @@ pub fn shape(text: &str) -> Result<Shape, String> {
             return Err(said(text, at, "a name in quotes and a `:` are wanted in front of each value"));
         }
         let value = skip_blank(text, at + 1);
-        at = end_of_value(text, value).or_else(|why| if lists.is_empty() && opens_rows(text, value) { Ok(text.len()) } else { Err(why) })?;
+        at =
+            end_of_value(text, value).or_else(|why| if lists.is_empty() && opens_rows(text, value) { Ok(text.len()) } else { Err(why) })?;
         if opens_rows(text, value) {
             lists.push(value + 1);
         }

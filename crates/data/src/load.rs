@@ -94,7 +94,14 @@ fn zone(model: &Model) -> TimeZone {
     model.settings.timezone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
 }
 
-fn read_place(work: &mut Work<'_>, sources: &Sources, world: &dyn World, reading: &Reading<'_>, entity: EntityId, place: &Place) -> Vec<Finding> {
+fn read_place(
+    work: &mut Work<'_>,
+    sources: &Sources,
+    world: &dyn World,
+    reading: &Reading<'_>,
+    entity: EntityId,
+    place: &Place,
+) -> Vec<Finding> {
     let files = match locate::files(world, place) {
         Ok(files) => files,
         Err(finding) => return vec![finding],
@@ -102,7 +109,9 @@ fn read_place(work: &mut Work<'_>, sources: &Sources, world: &dyn World, reading
     let mut blocking = Vec::new();
     for (shown, path) in files {
         match world.read(&path) {
-            Ok(bytes) => blocking.extend(read_file(work, sources, reading, entity, place, (&shown, (*bytes).as_ref())).err().unwrap_or_default()),
+            Ok(bytes) => {
+                blocking.extend(read_file(work, sources, reading, entity, place, (&shown, (*bytes).as_ref())).err().unwrap_or_default())
+            }
             Err(error) => blocking.push(unopened(place, &shown, &error)),
         }
     }

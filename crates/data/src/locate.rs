@@ -28,7 +28,11 @@ impl Place {
 /// Where each entity's rows come from; what the command line binds comes instead of what the policy says.
 pub fn places(model: &Model, sources: &Sources, bindings: &[(EntityId, String)]) -> Vec<(EntityId, Vec<Place>)> {
     let bound = |entity: EntityId| {
-        bindings.iter().filter(move |(id, _)| *id == entity).map(|(_, path)| Place { folder: PathBuf::new(), path: path.clone(), span: None })
+        bindings.iter().filter(move |(id, _)| *id == entity).map(|(_, path)| Place {
+            folder: PathBuf::new(),
+            path: path.clone(),
+            span: None,
+        })
     };
     let of = |i: usize| {
         let entity = EntityId(i as u32);
@@ -145,8 +149,10 @@ pub fn absent(place: &Place, shown: &str) -> Finding {
 pub fn unopened(place: &Place, shown: &str, error: &io::Error) -> Finding {
     match error.kind() {
         io::ErrorKind::NotFound => absent(place, shown),
-        io::ErrorKind::IsADirectory => finding(codes::UNREADABLE_FILE, place.span, format!("`{shown}` is a folder"))
-            .help(format!("name a file in it, or write a pattern such as `{}/*.csv` to read all of them", shown.trim_end_matches(['/', '\\']))),
+        io::ErrorKind::IsADirectory => finding(codes::UNREADABLE_FILE, place.span, format!("`{shown}` is a folder")).help(format!(
+            "name a file in it, or write a pattern such as `{}/*.csv` to read all of them",
+            shown.trim_end_matches(['/', '\\'])
+        )),
         _ => finding(codes::UNREADABLE_FILE, place.span, format!("`{shown}` cannot be opened: {}", plain(error)))
             .help("close it where it is open, or copy it to where you may read it"),
     }
@@ -188,7 +194,9 @@ mod tests {
 
     #[test]
     fn stars_fit_any_characters() {
-        for (pattern, name, fits) in [("*", "", true), ("a*c", "abbc", true), ("a*c", "abcd", false), ("*.csv", ".csv", true), ("?", "", false), ("**x", "yx", true)] {
+        for (pattern, name, fits) in
+            [("*", "", true), ("a*c", "abbc", true), ("a*c", "abcd", false), ("*.csv", ".csv", true), ("?", "", false), ("**x", "yx", true)]
+        {
             assert_eq!(matches(pattern, name), fits, "{pattern} {name}");
         }
     }

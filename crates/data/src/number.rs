@@ -163,7 +163,12 @@ fn digits(text: &str, notation: &Notation) -> Result<(i128, u8), NoNumber> {
         None => (mantissa, None),
     };
     let marked = notation.thousands.is_some_and(|mark| whole.contains(|c| same_mark(c, mark)));
-    if notation.decimal_comma && !marked && part.is_some_and(|part| part.len() == 3) && (1..=3).contains(&whole.len()) && !whole.starts_with('0') {
+    if notation.decimal_comma
+        && !marked
+        && part.is_some_and(|part| part.len() == 3)
+        && (1..=3).contains(&whole.len())
+        && !whole.starts_with('0')
+    {
         return Err(NoNumber::Ambiguous);
     }
     let part = part.unwrap_or_default();
@@ -197,7 +202,9 @@ fn power(text: &str) -> Result<i32, NoNumber> {
 
 /// A space as a mark is any of the spaces that spreadsheets write.
 fn same_mark(c: char, mark: char) -> bool {
-    c == mark || (mark.is_whitespace() && matches!(c, ' ' | '\u{a0}' | '\u{202f}')) || (matches!(mark, '\'' | '’') && matches!(c, '\'' | '’'))
+    c == mark
+        || (mark.is_whitespace() && matches!(c, ' ' | '\u{a0}' | '\u{202f}'))
+        || (matches!(mark, '\'' | '’') && matches!(c, '\'' | '’'))
 }
 
 fn ungroup(whole: &str, mark: char) -> Result<String, NoNumber> {
@@ -212,7 +219,11 @@ fn ungroup(whole: &str, mark: char) -> Result<String, NoNumber> {
 fn assemble(whole: &str, part: &str, exponent: i32) -> Result<(i128, u8), NoNumber> {
     let mut units = 0_i128;
     for byte in whole.bytes().chain(part.bytes()) {
-        units = units.checked_mul(10).and_then(|n| n.checked_add(i128::from(byte - b'0'))).filter(|n| *n <= MAX_UNITS).ok_or(NoNumber::TooLong)?;
+        units = units
+            .checked_mul(10)
+            .and_then(|n| n.checked_add(i128::from(byte - b'0')))
+            .filter(|n| *n <= MAX_UNITS)
+            .ok_or(NoNumber::TooLong)?;
     }
     let scale = part.len() as i64 - i64::from(exponent);
     match u32::try_from(scale) {
@@ -276,15 +287,39 @@ mod tests {
     #[test]
     fn numbers_are_read_as_people_write_them() {
         let cases = [
-            ("1", "1"), ("-5", "-5"), ("+5", "5"), ("1,234.50", "1234.50"), ("$1,234.50", "1234.50 $"), ("(500)", "-500"), ("($500)", "-500 $"),
-            ("-$5", "-5 $"), ("$-5", "-5 $"), ("$ 5", "5 $"), ("USD 5", "5 USD"), ("5 USD", "5 USD"), ("5 €", "5 €"), ("€5", "5 €"), ("500-", "-500"),
-            ("15%", "15%"), ("15 %", "15%"), ("-2.5%", "-2.5%"), (".5", "0.5"), ("-.5", "-0.5"), ("1e3", "1000"), ("1.5E-3", "0.0015"),
-            ("12345678901234567890123456789012345678", "12345678901234567890123456789012345678"), ("\u{2212}7", "-7"), ("US$3", "3 US$"), ("007", "7"),
+            ("1", "1"),
+            ("-5", "-5"),
+            ("+5", "5"),
+            ("1,234.50", "1234.50"),
+            ("$1,234.50", "1234.50 $"),
+            ("(500)", "-500"),
+            ("($500)", "-500 $"),
+            ("-$5", "-5 $"),
+            ("$-5", "-5 $"),
+            ("$ 5", "5 $"),
+            ("USD 5", "5 USD"),
+            ("5 USD", "5 USD"),
+            ("5 €", "5 €"),
+            ("€5", "5 €"),
+            ("500-", "-500"),
+            ("15%", "15%"),
+            ("15 %", "15%"),
+            ("-2.5%", "-2.5%"),
+            (".5", "0.5"),
+            ("-.5", "-0.5"),
+            ("1e3", "1000"),
+            ("1.5E-3", "0.0015"),
+            ("12345678901234567890123456789012345678", "12345678901234567890123456789012345678"),
+            ("\u{2212}7", "-7"),
+            ("US$3", "3 US$"),
+            ("007", "7"),
         ];
         for (text, expected) in cases {
             assert_eq!(show(text, &Notation::default()).as_deref(), Ok(expected), "{text}");
         }
-        for text in ["", "-", "x", "12,0x", "1.2.3", "--5", "(-5)", "5.", "$", "1 234", "1_000", "٣", "1e", "e5", "5 % $", "ABCD5", "$$5", "12%%"] {
+        for text in
+            ["", "-", "x", "12,0x", "1.2.3", "--5", "(-5)", "5.", "$", "1 234", "1_000", "٣", "1e", "e5", "5 % $", "ABCD5", "$$5", "12%%"]
+        {
             assert_eq!(show(text, &Notation::default()), Err(NoNumber::NotANumber), "{text}");
         }
         for text in ["1,23", ",5", "12,34,567", "1234,567", "1,2345"] {
@@ -299,7 +334,18 @@ mod tests {
     fn a_sample_says_the_notation() {
         type Cell = (&'static str, Result<&'static str, NoNumber>);
         let cases: [(&str, &[Cell]); 5] = [
-            ("1.234,50", &[("1.234,50", Ok("1234.50")), ("5", Ok("5")), ("0,125", Ok("0.125")), ("1,234", Err(NoNumber::Ambiguous)), ("1.234", Ok("1234")), ("12,5", Ok("12.5")), ("1.23", Err(NoNumber::Grouping))]),
+            (
+                "1.234,50",
+                &[
+                    ("1.234,50", Ok("1234.50")),
+                    ("5", Ok("5")),
+                    ("0,125", Ok("0.125")),
+                    ("1,234", Err(NoNumber::Ambiguous)),
+                    ("1.234", Ok("1234")),
+                    ("12,5", Ok("12.5")),
+                    ("1.23", Err(NoNumber::Grouping)),
+                ],
+            ),
             ("1234,50", &[("1234,5", Ok("1234.5")), ("1.234,5", Err(NoNumber::NotANumber)), ("1234567,891", Ok("1234567.891"))]),
             ("1 234,50", &[("1\u{202f}234,50", Ok("1234.50")), ("1 234 567", Ok("1234567"))]),
             ("1'234.50", &[("1'234.50", Ok("1234.50")), ("1,234", Err(NoNumber::NotANumber))]),

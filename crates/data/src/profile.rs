@@ -7,7 +7,17 @@ use rustc_hash::FxHashSet;
 
 /// The notations of days that are tried, the stricter before the looser; the first is ISO.
 pub const NOTATIONS: [&str; 11] = [
-    "", "MM/DD/YYYY", "M/D/YYYY", "DD/MM/YYYY", "D/M/YYYY", "DD.MM.YYYY", "D.M.YYYY", "YYYY/MM/DD", "D-MMM-YYYY", "MMM D, YYYY", "MMMM D, YYYY",
+    "",
+    "MM/DD/YYYY",
+    "M/D/YYYY",
+    "DD/MM/YYYY",
+    "D/M/YYYY",
+    "DD.MM.YYYY",
+    "D.M.YYYY",
+    "YYYY/MM/DD",
+    "D-MMM-YYYY",
+    "MMM D, YYYY",
+    "MMMM D, YYYY",
 ];
 
 /// The ways to write numbers that are tried where a point and commas do not do.
@@ -138,7 +148,8 @@ impl Profile {
         self.whole &= significant.scale == 0 && !text.contains(['e', 'E']);
         self.decimals = self.decimals.max(significant.scale);
         self.percent |= written.percent;
-        self.fractions &= !significant.units.is_negative() && significant.units <= kamrules_base::decimal::pow10(u32::from(significant.scale));
+        self.fractions &=
+            !significant.units.is_negative() && significant.units <= kamrules_base::decimal::pow10(u32::from(significant.scale));
         self.currencies |= matches!((&self.currency, written.currency), (Some(before), Some(now)) if before != now);
         if self.currency.is_none() {
             self.currency = written.currency.map(str::to_owned);

@@ -48,9 +48,7 @@ impl RateTable {
         let days = self.by_currency.get(currency).ok_or(NoRate::Unknown)?;
         let count = day.map_or(days.len(), |day| days.partition_point(|(from, _)| *from <= day));
         match count.checked_sub(1).and_then(|at| days.get(at)) {
-            Some((_, rate)) => {
-                arith::multiply(amount.units, amount.scale, rate.units, rate.scale, scale).map_err(|_| NoRate::TooLong)
-            }
+            Some((_, rate)) => arith::multiply(amount.units, amount.scale, rate.units, rate.scale, scale).map_err(|_| NoRate::TooLong),
             None => Err(days.first().map_or(NoRate::Unknown, |(first, _)| NoRate::Before(Date(*first)))),
         }
     }
@@ -78,7 +76,11 @@ pub fn read(content: &Content<'_>, places: [usize; 3], source: &str) -> (Vec<Rat
             (None, _) => fault(row, COLUMNS[1], rate, "a number above zero is wanted: what one unit is worth in the policy's currency"),
             (_, Err(_)) => fault(row, COLUMNS[2], from, "the first day of the rate is wanted, written as `2026-02-01`"),
             (Some(n), Ok(day)) => {
-                rates.push(Rate { currency: currency.to_ascii_uppercase(), from: Date(day), rate: Decimal::new(n.units, n.scale).normal() });
+                rates.push(Rate {
+                    currency: currency.to_ascii_uppercase(),
+                    from: Date(day),
+                    rate: Decimal::new(n.units, n.scale).normal(),
+                });
             }
         }
     });

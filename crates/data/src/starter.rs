@@ -8,7 +8,11 @@ use std::fmt::Write;
 pub fn starter(inspection: &Inspection, name: &str) -> String {
     let mut out = String::new();
     let files = &inspection.files;
-    let _ = writeln!(out, "# A first policy, made from what stands in {}. Read it through: the data can tell what is", count(files.len(), "file"));
+    let _ = writeln!(
+        out,
+        "# A first policy, made from what stands in {}. Read it through: the data can tell what is",
+        count(files.len(), "file")
+    );
     out.push_str("# there, only you can tell what it means. Then write rules below, and run `kamrules check`.\n\n");
     let _ = writeln!(out, "policy \"{}\" {{", name.replace(['"', '\\', '{', '}', '\n'], " "));
     let lines: Vec<(String, &str)> = std::iter::once(currency(files))
@@ -35,7 +39,11 @@ fn count(n: usize, what: &str) -> String {
 
 /// The currency, and how it is known.
 fn currency(files: &[FileGuess]) -> (String, &'static str) {
-    let said = files.iter().flat_map(|file| &file.columns).filter(|column| column.guess == Guess::Money).find_map(|column| column.currency.as_deref());
+    let said = files
+        .iter()
+        .flat_map(|file| &file.columns)
+        .filter(|column| column.guess == Guess::Money)
+        .find_map(|column| column.currency.as_deref());
     let code = match said {
         None => return ("currency USD".to_owned(), "a guess: no file says it"),
         Some("$") => return ("currency USD".to_owned(), "a guess: the amounts have a `$`"),
@@ -102,7 +110,8 @@ fn wrapped(ty: &str, indent: usize) -> String {
     // No spelling holds a quote, so that every `", ` stands between two values.
     let values: Vec<(&str, &str)> = values.split("\", ").map(|value| value.split_once(" \"").unwrap_or((value, ""))).collect();
     let names = values.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let lines: Vec<String> = values.iter().map(|(name, spelling)| format!("{pad}{name:names$} \"{}\"", spelling.trim_end_matches('"'))).collect();
+    let lines: Vec<String> =
+        values.iter().map(|(name, spelling)| format!("{pad}{name:names$} \"{}\"", spelling.trim_end_matches('"'))).collect();
     format!("one of {{\n{}\n{}}}{behind}", lines.join(",\n"), &pad[2..])
 }
 
@@ -160,7 +169,10 @@ fn line(column: &ColumnGuess, key: bool, files: &[FileGuess]) -> Line {
 /// A metric that counts the rows by a picklist, if there is one, and what could come next.
 fn question(out: &mut String, files: &[FileGuess]) {
     let picked = files.iter().filter_map(|file| {
-        let column = file.columns.iter().find(|column| matches!(column.guess, Guess::Pick(_)) && !column.optional && Grain::parse(&column.name).is_none())?;
+        let column = file
+            .columns
+            .iter()
+            .find(|column| matches!(column.guess, Guess::Pick(_)) && !column.optional && Grain::parse(&column.name).is_none())?;
         Some((file.rows, file, column))
     });
     if let Some((_, file, column)) = picked.max_by_key(|(rows, ..)| *rows) {

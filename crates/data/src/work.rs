@@ -51,7 +51,14 @@ impl<'m> Work<'m> {
     ///
     /// # Errors
     /// Why it cannot be read to its end.
-    pub fn read(&mut self, reading: &Reading<'_>, entity: EntityId, shown: &str, content: &Content<'_>, plans: &[Plan<'_>]) -> Result<(), Unreadable> {
+    pub fn read(
+        &mut self,
+        reading: &Reading<'_>,
+        entity: EntityId,
+        shown: &str,
+        content: &Content<'_>,
+        plans: &[Plan<'_>],
+    ) -> Result<(), Unreadable> {
         let source = self.add_source(entity, shown);
         let watched = self.watched(entity);
         let model = self.model;
@@ -72,7 +79,12 @@ impl<'m> Work<'m> {
                 Row::Cells(cells) => cells,
                 Row::Count(count) => {
                     let wanted = content.header.len();
-                    return fault("", "", codes::WRONG_CELL_COUNT, format!("{wanted} cells are wanted, as in the header; there are {count}"));
+                    return fault(
+                        "",
+                        "",
+                        codes::WRONG_CELL_COUNT,
+                        format!("{wanted} cells are wanted, as in the header; there are {count}"),
+                    );
                 }
                 Row::Stray(cell, text) => {
                     let column = content.header.get(cell).map_or("", String::as_str);

@@ -7,13 +7,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 fn look(files: &[(&str, &str)]) -> Inspection {
-    let files: Vec<(String, Bytes)> = files.iter().map(|(path, text)| ((*path).to_owned(), Arc::new(text.as_bytes().to_vec()) as Bytes)).collect();
+    let files: Vec<(String, Bytes)> =
+        files.iter().map(|(path, text)| ((*path).to_owned(), Arc::new(text.as_bytes().to_vec()) as Bytes)).collect();
     inspect(&files)
 }
 
 fn northwind() -> Inspection {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/northwind/data");
-    let names = ["categories", "customers", "employee_territories", "employees", "order_details", "orders", "products", "region", "territories"];
+    let names =
+        ["categories", "customers", "employee_territories", "employees", "order_details", "orders", "products", "region", "territories"];
     let file = |name: &str| {
         let bytes = std::fs::read(folder.join(format!("{name}.csv"))).expect("the example's data");
         (format!("data/{name}.csv"), Arc::new(bytes) as Bytes)
@@ -33,17 +35,21 @@ fn northwind_is_written_as_a_person_would() {
 
 #[test]
 fn numbers_with_a_decimal_comma_are_recognised() {
-    let text = "Kunde;Umsatz;Rabatt;Quote pct;Rate;Menge\nK1;1.234,50;15,5 %;12,5;0,15;1.200\nK2;12,5;10 %;10;0,2;3\nK3;;5 %;-;0,1;1.234.567\n";
+    let text =
+        "Kunde;Umsatz;Rabatt;Quote pct;Rate;Menge\nK1;1.234,50;15,5 %;12,5;0,15;1.200\nK2;12,5;10 %;10;0,2;3\nK3;;5 %;-;0,1;1.234.567\n";
     let seen = look(&[("kunden.csv", text)]);
     let columns: Vec<(&str, &Guess, Option<&str>)> = seen.files[0].columns.iter().map(|c| (c.column.as_str(), &c.guess, c.marks)).collect();
     let comma = Some("1.234,50");
-    assert_eq!(columns[1..], [
-        ("Umsatz", &Guess::Number, comma),
-        ("Rabatt", &Guess::Percent(false), comma),
-        ("Quote pct", &Guess::Percent(true), comma),
-        ("Rate", &Guess::Number, comma),
-        ("Menge", &Guess::Integer, comma),
-    ]);
+    assert_eq!(
+        columns[1..],
+        [
+            ("Umsatz", &Guess::Number, comma),
+            ("Rabatt", &Guess::Percent(false), comma),
+            ("Quote pct", &Guess::Percent(true), comma),
+            ("Rate", &Guess::Number, comma),
+            ("Menge", &Guess::Integer, comma),
+        ]
+    );
     let policy = starter(&seen, "Kunden");
     assert!(policy.contains("from \"Umsatz\"    as \"1.234,50\"") && policy.contains("as \"1.234,50\" blank as \"-\""), "{policy}");
 }
@@ -92,7 +98,9 @@ fn northwind_has_its_keys_and_references() {
         .iter()
         .flat_map(|file| file.columns.iter().map(move |column| (file, column)))
         .filter_map(|(file, column)| match column.guess {
-            Guess::Reference(to) => Some(format!("{}.{}{} -> {}", file.entity, column.name, if column.optional { "?" } else { "" }, seen.files[to].entity)),
+            Guess::Reference(to) => {
+                Some(format!("{}.{}{} -> {}", file.entity, column.name, if column.optional { "?" } else { "" }, seen.files[to].entity))
+            }
             _ => None,
         })
         .collect();
@@ -169,7 +177,10 @@ fn a_date_that_no_cell_decides_is_remarked_on() {
 fn references_that_do_not_hold_are_remarked_on() {
     let seen = look(&[("accounts.csv", "AccountID,Name\n1,a\n2,b\n"), ("deals.csv", "DealID,AccountID\n1,1\n2,7\n")]);
     let column = &seen.files[1].columns[1];
-    assert_eq!((&column.guess, column.remark.as_deref()), (&Guess::Text, Some("refers to `account`, but 1 of its 2 values are not in accounts.csv")));
+    assert_eq!(
+        (&column.guess, column.remark.as_deref()),
+        (&Guess::Text, Some("refers to `account`, but 1 of its 2 values are not in accounts.csv"))
+    );
 }
 
 #[test]

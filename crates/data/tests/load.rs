@@ -269,18 +269,31 @@ fn all_rows_of_a_repeated_key_fall_out() {
 #[test]
 fn every_row_of_a_circle_falls_out() {
     let m = accounts();
-    let loaded = run(&m, &[("account.csv", "id,code,parent,n\n1,,2,1\n2,,3,1\n3,,1,1\n4,,1,1\n5,,5,1\n6,,,1\n7,,6,1\n"), ("sale.csv", "account,line,code\n")]);
+    let loaded = run(
+        &m,
+        &[
+            ("account.csv", "id,code,parent,n\n1,,2,1\n2,,3,1\n3,,1,1\n4,,1,1\n5,,5,1\n6,,,1\n7,,6,1\n"),
+            ("sale.csv", "account,line,code\n"),
+        ],
+    );
     assert_eq!(rows(&m, &loaded.book, 0), ["6 - - 1", "7 - 6 1"]);
     assert_eq!(
         faults(&loaded),
-        ["account.csv:2 parent 2 K0619", "account.csv:3 parent 3 K0619", "account.csv:4 parent 1 K0619", "account.csv:5 parent 1 K0610", "account.csv:6 parent 5 K0619"]
+        [
+            "account.csv:2 parent 2 K0619",
+            "account.csv:3 parent 3 K0619",
+            "account.csv:4 parent 1 K0619",
+            "account.csv:5 parent 1 K0610",
+            "account.csv:6 parent 5 K0619"
+        ]
     );
 }
 
 #[test]
 fn rows_that_break_a_fact_are_set_aside_later() {
     let m = accounts();
-    let mut loaded = run(&m, &[("account.csv", "id,code,parent,n\n1,,,1\n2,,1,1\n3,,,1\n"), ("sale.csv", "account,line,code\n2,1,\n3,1,\n")]);
+    let mut loaded =
+        run(&m, &[("account.csv", "id,code,parent,n\n1,,,1\n2,,1,1\n3,,,1\n"), ("sale.csv", "account,line,code\n2,1,\n3,1,\n")]);
     let fault = DataFault {
         source: "account.csv".into(),
         row: 2,
@@ -310,7 +323,10 @@ fn rows_of_the_wrong_shape_are_told() {
 #[test]
 fn json_is_read_like_csv() {
     let mut m = model(vec![entity("e", &[0], vec![field("id", Type::TEXT), field("a.n?", Type::number(2))])]);
-    for text in ["[{\"id\": 1, \"a\": {\"n\": 0.1}}, {\"id\": \"2\"}, {\"id\": 3, \"a\": {\"n\": 1.005}}]", "{\"id\":1,\"a\":{\"n\":0.1}}\n{\"id\":\"2\"}\n{\"id\":3,\"a\":{\"n\":1.005}}\n"] {
+    for text in [
+        "[{\"id\": 1, \"a\": {\"n\": 0.1}}, {\"id\": \"2\"}, {\"id\": 3, \"a\": {\"n\": 1.005}}]",
+        "{\"id\":1,\"a\":{\"n\":0.1}}\n{\"id\":\"2\"}\n{\"id\":3,\"a\":{\"n\":1.005}}\n",
+    ] {
         m.entities[0].source = Some(source("e.json"));
         let loaded = run(&m, &[("e.json", text)]);
         assert_eq!(rows(&m, &loaded.book, 0), ["1 0.10", "2 -", "3 1.01"]);
@@ -336,7 +352,12 @@ fn a_cell_in_another_notation_is_told_the_way_out() {
         (Type::Date, None, "45000", "a spreadsheet means 2023-03-15 by this number"),
         (Type::Date, None, "1/2/26", "a year of four digits is wanted, written as `2026-02-01`"),
         (Type::Date, None, "2026-02-01T10:00:00Z", "declare the field as `time`"),
-        (Type::Date, Some("M/D/YYYY"), "13/2/2026", "read as `M/D/YYYY`, this is month 13; if the column is written like this, write `as \"D/M/YYYY\"`"),
+        (
+            Type::Date,
+            Some("M/D/YYYY"),
+            "13/2/2026",
+            "read as `M/D/YYYY`, this is month 13; if the column is written like this, write `as \"D/M/YYYY\"`",
+        ),
         (Type::Date, Some("M/D/YYYY"), "2026-02-01", "as the field says"),
         (Type::Date, Some("M/D/YYYY"), "2/30/2026", "no such day"),
         (Type::Time, None, "13/2/2026 10:30", "write `as \"D/M/YYYY H:mm\"`"),
@@ -361,7 +382,12 @@ fn a_repeated_key_says_where_it_stands_too() {
     m.entities[0].source = Some(source("*.csv"));
     let loaded = run(&m, &[("a.csv", "id\n1\n2\n1\n"), ("b.csv", "id\n2\n")]);
     let said: Vec<(u32, &str)> = loaded.faults.iter().map(|fault| (fault.row, fault.message.as_str())).collect();
-    let expected = [(2, "stands in row 4 too"), (3, "stands in row 2 of `b.csv` too"), (4, "stands in row 2 too"), (2, "stands in row 3 of `a.csv` too")];
+    let expected = [
+        (2, "stands in row 4 too"),
+        (3, "stands in row 2 of `b.csv` too"),
+        (4, "stands in row 2 too"),
+        (2, "stands in row 3 of `a.csv` too"),
+    ];
     assert_eq!(said.len(), expected.len());
     for ((row, message), (wanted, part)) in said.iter().zip(expected) {
         assert!(*row == wanted && message.contains(part), "{row} {message}");
@@ -508,7 +534,10 @@ fn lists_come_from_files_and_from_the_policy() {
         texts.sort();
         texts
     };
-    assert_eq!((texts(0), texts(1), texts(2)), (vec!["DE".to_owned()], vec!["17".into(), "18".into()], vec!["x".into(), "y".into(), "z".into()]));
+    assert_eq!(
+        (texts(0), texts(1), texts(2)),
+        (vec!["DE".to_owned()], vec!["17".into(), "18".into()], vec!["x".into(), "y".into(), "z".into()])
+    );
     assert!(loaded.book.lists[0].contains(&sym));
 }
 
@@ -539,7 +568,12 @@ fn an_absent_file_is_a_note_to_check_and_keeps_eval_from_running() {
     assert_eq!(levels(&check_headers(&m, &sources(""), &world)), [(codes::ABSENT_FILE, false)]);
     let loaded = load(&m, &sources(""), &world, &[]);
     assert_eq!(levels(&loaded.blocking), [(codes::ABSENT_FILE, true)]);
-    let loaded = load(&m, &sources(""), &MemoryWorld::new([("other.csv", "id,code,parent,n\n"), ("p/sale.csv", "account,line,code\n")]), &[(EntityId(0), "other.csv".into())]);
+    let loaded = load(
+        &m,
+        &sources(""),
+        &MemoryWorld::new([("other.csv", "id,code,parent,n\n"), ("p/sale.csv", "account,line,code\n")]),
+        &[(EntityId(0), "other.csv".into())],
+    );
     assert_eq!(loaded.blocking, []);
     assert_eq!(loaded.set_aside[0].source, "other.csv");
 }

@@ -48,11 +48,8 @@ pub fn divide(a: i128, a_scale: u8, b: i128, b_scale: u8, out: u8) -> Result<Opt
     }
     // a / 10^sa ÷ (b / 10^sb) at scale `out` is a · 10^(sb + out) / (b · 10^sa).
     let (up, down) = (u32::from(b_scale) + u32::from(out), u32::from(a_scale));
-    let (n, d) = if up >= down {
-        (I256::from(a) * pow256(up - down), I256::from(b))
-    } else {
-        (I256::from(a), I256::from(b) * pow256(down - up))
-    };
+    let (n, d) =
+        if up >= down { (I256::from(a) * pow256(up - down), I256::from(b)) } else { (I256::from(a), I256::from(b) * pow256(down - up)) };
     let (q, r) = (n / d, n % d);
     let away = if r.abs() * 2 >= d.abs() { I256::from(n.signum().as_i128() * d.signum().as_i128()) } else { I256::ZERO };
     let rounded = q + away;
@@ -160,22 +157,16 @@ pub fn arith(op: ArithOp, left: (&Value, Type), right: (&Value, Type), out: Type
             let seconds = a.checked_sub(*b).ok_or(FaultKind::DateRange)?.div_euclid(1_000_000);
             Ok(Some(Value::Duration(Duration { seconds, ..Duration::default() })))
         }
-        (Add | Subtract, Value::Date(a), Value::Duration(d)) => {
-            shift_date(*a, *d, if op == Add { 1 } else { -1 }).map(Some)
-        }
+        (Add | Subtract, Value::Date(a), Value::Duration(d)) => shift_date(*a, *d, if op == Add { 1 } else { -1 }).map(Some),
         (Add, Value::Duration(d), Value::Date(a)) => shift_date(*a, *d, 1).map(Some),
-        (Add | Subtract, Value::Time(a), Value::Duration(d)) => {
-            shift_time(*a, d.seconds, if op == Add { 1 } else { -1 }).map(Some)
-        }
+        (Add | Subtract, Value::Time(a), Value::Duration(d)) => shift_time(*a, d.seconds, if op == Add { 1 } else { -1 }).map(Some),
         (Add, Value::Duration(d), Value::Time(a)) => shift_time(*a, d.seconds, 1).map(Some),
         (Add, Value::Duration(a), Value::Duration(b)) => combine(*a, *b, 1).map(Some),
         (Subtract, Value::Duration(a), Value::Duration(b)) => combine(*a, *b, -1).map(Some),
         (Multiply, Value::Duration(d), Value::Num(n)) | (Multiply, Value::Num(n), Value::Duration(d)) => {
             combine(Duration::default(), *d, *n).map(Some)
         }
-        (Divide, Value::Duration(a), Value::Duration(b)) => {
-            Ok(divide(amount(*a), 0, amount(*b), 0, DIVIDE_SCALE)?.map(Value::Num))
-        }
+        (Divide, Value::Duration(a), Value::Duration(b)) => Ok(divide(amount(*a), 0, amount(*b), 0, DIVIDE_SCALE)?.map(Value::Num)),
         _ => unreachable!("the checker lets no other operands through: {op:?} {left:?} {right:?}"),
     }
 }
@@ -186,9 +177,7 @@ pub fn amount(duration: Duration) -> i128 {
 }
 
 fn shift_date(day: i32, by: Duration, sign: i64) -> Result<Value, FaultKind> {
-    let shifted = Date(day)
-        .add_months(sign * i64::from(by.months))
-        .and_then(|date| date.add_days(sign * i64::from(by.days)));
+    let shifted = Date(day).add_months(sign * i64::from(by.months)).and_then(|date| date.add_days(sign * i64::from(by.days)));
     shifted.map(|date| Value::Date(date.0)).ok_or(FaultKind::DateRange)
 }
 

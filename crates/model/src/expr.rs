@@ -1,8 +1,6 @@
 //! Expressions: one hash-consed arena for the whole policy, so that what two rules share is one expression.
 
-use crate::{
-    Ctx, DecisionId, EntityId, ExprId, FieldId, FunctionId, ListId, MetricId, Ty, Value,
-};
+use crate::{Ctx, DecisionId, EntityId, ExprId, FieldId, FunctionId, ListId, MetricId, Ty, Value};
 use kamrules_base::{Decimal, Span};
 use rustc_hash::FxHashMap;
 
@@ -229,7 +227,7 @@ pub enum PopulationOp {
     Bottom,
     /// Among the largest that together make a share of the positive total (or, by a number, that reach that total).
     First,
-    /// Among the smallest positive ones, likewise.
+    /// Among the smallest, likewise: those of zero and below have nothing above zero before them, so they belong.
     Last,
 }
 

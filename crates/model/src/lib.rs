@@ -23,9 +23,7 @@ pub mod zone;
 pub use book::{Book, Cells, Column, States, Table};
 pub use calendar::{Calendar, Grain, Period};
 pub use decision::{Condition, Decision, Outcome, Rung, Win};
-pub use expr::{
-    AggOp, Aggregate, ArithOp, CompareOp, Exprs, MessagePart, Node, PopulationFact, PopulationOp,
-};
+pub use expr::{AggOp, Aggregate, ArithOp, CompareOp, Exprs, MessagePart, Node, PopulationFact, PopulationOp};
 pub use ids::*;
 pub use policy::*;
 pub use texts::{Sym, Texts};

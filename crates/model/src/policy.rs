@@ -1,8 +1,8 @@
 //! The whole policy: what `check` makes of the files, and all that later passes know.
 
 use crate::{
-    ActionId, Calendar, CompareOp, Ctx, Decision, DecisionId, EntityId, ExprId, Exprs, FieldId, Grain, ListId, MetricId,
-    Period, PickId, SetId, Texts, Ty, Type, Value,
+    ActionId, Calendar, CompareOp, Ctx, Decision, DecisionId, EntityId, ExprId, Exprs, FieldId, Grain, ListId, MetricId, Period, PickId,
+    SetId, Texts, Ty, Type, Value,
 };
 use kamrules_base::{Date, Decimal, FileId, Span};
 

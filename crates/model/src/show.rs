@@ -29,9 +29,7 @@ pub fn value(model: &Model, book: &Book, value: &Value, ty: Type) -> String {
         (Value::Row(row), Type::Row(entity)) => book.key(model, entity, *row),
         (Value::Period(period), _) => model.settings.calendar.name(*period),
         (Value::Label(label), Type::Label(set)) => self::label(model, book, set, *label),
-        (Value::Labels(labels), Type::Labels(set)) => {
-            labels.iter().map(|l| label(model, book, set, *l)).collect::<Vec<_>>().join(" ")
-        }
+        (Value::Labels(labels), Type::Labels(set)) => labels.iter().map(|l| label(model, book, set, *l)).collect::<Vec<_>>().join(" "),
         (Value::Pick(n) | Value::Row(n), _) => n.to_string(),
         (Value::Label(_) | Value::Labels(_), _) => String::new(),
     }
@@ -194,4 +192,3 @@ pub fn thousands(text: &str) -> String {
     }
     out
 }
-

@@ -1,8 +1,8 @@
 //! Instants and time zones, by the IANA database that is compiled in, so that every machine gives the same answer.
 
+use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 
 /// Whether this is a place of the time zone database.
 pub fn is_timezone(name: &str) -> bool {

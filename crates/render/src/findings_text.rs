@@ -15,6 +15,10 @@ pub fn render(findings: &[Finding], sources: &Sources, color: bool) -> String {
             out.push_str(&without_place(finding, color));
             continue;
         }
+        if finding.labels.iter().any(|label| line_length(sources, label.span) > LONGEST_LINE) {
+            out.push_str(&undrawn(finding, sources, color));
+            continue;
+        }
         let mut bytes = Vec::new();
         // Writing into memory cannot fail; if the drawing did, the line itself still says what is wrong.
         match report(finding, sources, color).write(&mut cache, &mut bytes) {
@@ -24,6 +28,25 @@ pub fn render(findings: &[Finding], sources: &Sources, color: bool) -> String {
         out.push('\n');
     }
     printable(out, color)
+}
+
+/// A line longer than this is not drawn: nobody could read it.
+const LONGEST_LINE: usize = 1_000;
+
+fn line_length(sources: &Sources, span: Span) -> usize {
+    let file = sources.get(span.file);
+    let line = file.lines.line(span.start);
+    let end = file.lines.start(line + 1).unwrap_or(file.text.len() as u32);
+    file.lines.start(line).map_or(0, |start| (end - start) as usize)
+}
+
+/// A finding with its place in words.
+fn undrawn(finding: &Finding, sources: &Sources, color: bool) -> String {
+    let place = finding.span().map_or_else(String::new, |span| {
+        let (line, column) = sources.line_column(span);
+        format!("  at {}:{line}:{column}\n", sources.get(span.file).path.display())
+    });
+    format!("{}{place}", without_place(finding, color))
 }
 
 /// How many errors and warnings there are, in a sentence.

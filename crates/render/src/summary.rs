@@ -397,7 +397,8 @@ pub fn set_aside(faults: &[kamrules_session::DataFault], rows: u64) -> String {
         let _ = writeln!(out, "  {} row {}{column}: {}", fault.source, fault.row, fault.message);
     }
     if faults.len() > LISTED {
-        let _ = writeln!(out, "  … and {} more (all of them: `kamrules eval -o DIR`, file `faults`)", count((faults.len() - LISTED) as u64));
+        let _ =
+            writeln!(out, "  … and {} more (all of them: `kamrules eval -o DIR`, file `faults`)", count((faults.len() - LISTED) as u64));
     }
     printable(out, false)
 }

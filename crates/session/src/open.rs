@@ -225,7 +225,9 @@ pub(crate) fn unreadable(here: &Path, path: &Path, error: &std::io::Error) -> Fi
     let path = shown(here, path).display().to_string();
     let make = |message: String| Finding::without_place(UNREADABLE, message);
     match error.kind() {
-        ErrorKind::NotFound => make(format!("there is no file or folder `{path}`")).help("check how it is spelled; it is sought from the folder you are in"),
+        ErrorKind::NotFound => {
+            make(format!("there is no file or folder `{path}`")).help("check how it is spelled; it is sought from the folder you are in")
+        }
         ErrorKind::IsADirectory => make(format!("`{path}` is a folder, and a file is wanted")).help("name the files in it"),
         _ => make(format!("`{path}` cannot be read: {}", plain(error))),
     }

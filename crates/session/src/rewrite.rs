@@ -40,12 +40,10 @@ pub fn format_file(world: &dyn World, here: &Path, path: &Path, sources: &mut So
 /// # Errors
 /// What the system says.
 pub fn write(world: &dyn World, path: &Path, contents: &[u8]) -> Result<(), Vec<Finding>> {
-    world
-        .write(path, contents)
-        .map_err(|error| {
-            let finding = Finding::without_place(CANNOT_WRITE, format!("`{}` cannot be written: {}", path.display(), plain(&error)));
-            vec![finding.help("check the path, whether a file stands where a folder is wanted, the permissions and the space left")]
-        })
+    world.write(path, contents).map_err(|error| {
+        let finding = Finding::without_place(CANNOT_WRITE, format!("`{}` cannot be written: {}", path.display(), plain(&error)));
+        vec![finding.help("check the path, whether a file stands where a folder is wanted, the permissions and the space left")]
+    })
 }
 
 /// A starter policy out of data files, as it would stand in `output` (the current folder, if it is not said), formatted.

@@ -7,6 +7,8 @@ use kamrules_base::{Finding, codes};
 
 /// How many brackets may be open at once.
 const DEEPEST: usize = 256;
+/// How many brackets of an item may be mended; with more it is no text that a bracket is missing from.
+const MENDABLE: usize = 200;
 /// How many operators one sentence may have: each nests its left side one deeper.
 const LONGEST: usize = 1_000;
 
@@ -16,9 +18,7 @@ pub(crate) fn shallow(text: &str, offset: u32, tokens: &mut Vec<Token>, found: &
     let mut from = 0;
     while let Some((at, message)) = too_deep(&tokens[from..], &word).map(|(i, message)| (from + i, message)) {
         found.push(Finding::new(codes::TOO_DEEP, tokens[at].span, message).help("give parts a name with `define`, and use the names"));
-        let starts = |i: usize| {
-            tokens[i].kind == T::Word && (i == 0 || tokens[i - 1].kind == T::Newline) && is_item_word(word(&tokens[i]))
-        };
+        let starts = |i: usize| tokens[i].kind == T::Word && (i == 0 || tokens[i - 1].kind == T::Newline) && is_item_word(word(&tokens[i]));
         let start = (from..at).rev().find(|&i| starts(i)).unwrap_or(from);
         let end = (at..tokens.len()).find(|&i| starts(i)).unwrap_or(tokens.len());
         tokens.drain(start..end);
@@ -63,7 +63,10 @@ fn too_deep<'t>(tokens: &[Token], word: &impl Fn(&Token) -> &'t str) -> Option<(
 fn nests<'t>(token: &Token, word: &impl Fn(&Token) -> &'t str) -> bool {
     match token.kind {
         T::Plus | T::Minus | T::Star | T::Slash | T::Dot | T::DotDot | T::DotDotLess | T::OddSign => true,
-        T::Word => matches!(word(token).to_ascii_lowercase().as_str(), "and" | "or" | "not" | "if" | "then" | "else" | "elseif" | "elif" | "elsif" | "all"),
+        T::Word => matches!(
+            word(token).to_ascii_lowercase().as_str(),
+            "and" | "or" | "not" | "if" | "then" | "else" | "elseif" | "elif" | "elsif" | "all"
+        ),
         _ => false,
     }
 }
@@ -80,6 +83,14 @@ pub(crate) fn balance<'t>(text: &str, offset: u32, toks: &[Tok<'t>], found: &mut
         toks[closer].first && toks[closer].kind == T::RBrace && indent(&toks[closer]) < indent(&toks[opener])
     });
     let mends = if indented.len() <= plain.len() { indented } else { plain };
+    if mends.len() > MENDABLE {
+        let told = mends.iter().take(10).map(|mend| match mend {
+            Mend::Close { opener, .. } => left_open(&toks[*opener]),
+            Mend::Drop(closer) => too_many(&toks[*closer]),
+        });
+        found.extend(told);
+        return Some(Vec::new());
+    }
     let mut inserts: Vec<(usize, Tok<'t>)> = Vec::new();
     let mut drops = Vec::new();
     for mend in mends {
@@ -102,7 +113,7 @@ pub(crate) fn balance<'t>(text: &str, offset: u32, toks: &[Tok<'t>], found: &mut
         while let Some((_, closer)) = inserts.next_if(|(at, _)| *at <= i) {
             out.push(closer);
         }
-        if !drops.contains(&i) {
+        if drops.binary_search(&i).is_err() {
             out.push(*tok);
         }
     }
@@ -121,6 +132,9 @@ enum Mend {
 fn mismatches(toks: &[Tok<'_>], skips: impl Fn(usize, usize) -> bool) -> Vec<Mend> {
     let (mut open, mut mends): (Vec<usize>, Vec<Mend>) = (Vec::new(), Vec::new());
     for (i, tok) in toks.iter().enumerate() {
+        if mends.len() > MENDABLE || open.len() > DEEPEST + MENDABLE {
+            break;
+        }
         let opener = match tok.kind {
             T::LBrace | T::LParen | T::LBracket => {
                 open.push(i);
@@ -176,8 +190,21 @@ fn closing_place(toks: &[Tok<'_>], opener: usize, limit: usize) -> usize {
 }
 
 fn is_operator(tok: &Tok<'_>) -> bool {
-    matches!(tok.kind, T::Plus | T::Minus | T::Star | T::Slash | T::Equal | T::NotEqual | T::Less | T::LessEqual | T::Greater | T::GreaterEqual | T::DotDot | T::DotDotLess)
-        || ["and", "or", "or else", "in", "is", "not", "where", "by", "via"].iter().any(|w| tok.is(w))
+    matches!(
+        tok.kind,
+        T::Plus
+            | T::Minus
+            | T::Star
+            | T::Slash
+            | T::Equal
+            | T::NotEqual
+            | T::Less
+            | T::LessEqual
+            | T::Greater
+            | T::GreaterEqual
+            | T::DotDot
+            | T::DotDotLess
+    ) || ["and", "or", "or else", "in", "is", "not", "where", "by", "via"].iter().any(|w| tok.is(w))
 }
 
 fn ends_sentence(tok: &Tok<'_>) -> bool {

@@ -67,13 +67,18 @@ fn arrow(stop: &Stop<'_, '_>) -> Option<Finding> {
         let finding = Finding::new(codes::ARROW_MISSING, tok.span, format!("an arrow `->` stands here, not `{}`", tok.text));
         return Some(finding.fix("write `->`", tok.span, "->"));
     }
-    Some(Finding::new(codes::ARROW_MISSING, tok.span, format!("an arrow is missing before `{}`", tok.text)).fix("put `->`", stop.gap(), " ->"))
+    Some(Finding::new(codes::ARROW_MISSING, tok.span, format!("an arrow is missing before `{}`", tok.text)).fix(
+        "put `->`",
+        stop.gap(),
+        " ->",
+    ))
 }
 
 fn rung(stop: &Stop<'_, '_>) -> Option<Finding> {
     let tok = stop.at?;
     if stop.before_is(&["otherwise"]) && !matches!(tok.kind, T::RBrace | T::Bar | T::LBrace) {
-        let finding = Finding::new(codes::OTHERWISE_WITH_CONDITION, tok.span, "`otherwise` has no condition: it takes what the others leave");
+        let finding =
+            Finding::new(codes::OTHERWISE_WITH_CONDITION, tok.span, "`otherwise` has no condition: it takes what the others leave");
         return Some(finding.help("write `when` with the condition, and an `otherwise` after it for the rest"));
     }
     if !stop.wants("when") {
@@ -83,7 +88,8 @@ fn rung(stop: &Stop<'_, '_>) -> Option<Finding> {
         && otherwise.is("otherwise")
         && !start.first
     {
-        let finding = Finding::new(codes::OTHERWISE_WITH_CONDITION, start.span, "`otherwise` has no condition: it takes what the others leave");
+        let finding =
+            Finding::new(codes::OTHERWISE_WITH_CONDITION, start.span, "`otherwise` has no condition: it takes what the others leave");
         return Some(finding.help("write `when` with the condition, and an `otherwise` after it for the rest"));
     }
     if stop.wants("overrides") && tok.is("if") || tok.is("where") || tok.is("whenever") {
@@ -115,7 +121,8 @@ fn conditional(stop: &Stop<'_, '_>) -> Option<Finding> {
 fn keyword(stop: &Stop<'_, '_>) -> Option<Finding> {
     let tok = stop.at.filter(|t| t.kind == T::Word && is_reserved(t.text))?;
     let named = stop.wants("a name") || stop.wants("a value") || stop.wants("a test") || stop.wants("a type");
-    let joins = ["and", "or", "in", "is", "then", "else", "where", "when", "has", "contains", "otherwise", "overrides", "within", "expect", "for"];
+    let joins =
+        ["and", "or", "in", "is", "then", "else", "where", "when", "has", "contains", "otherwise", "overrides", "within", "expect", "for"];
     let between = stop.before.is_some_and(|t| t.ends_operand());
     (named && !between && (is_item_word(tok.text) || !joins.contains(&tok.text))).then(|| crate::mistakes::keyword_as_name(tok))
 }
@@ -128,7 +135,11 @@ fn misspelt(stop: &Stop<'_, '_>) -> Option<Finding> {
 }
 
 fn did_you_mean(tok: &Tok<'_>, near: &str) -> Finding {
-    Finding::new(codes::UNEXPECTED, tok.span, format!("`{}` does not fit here; did you mean `{near}`?", tok.text)).fix(format!("write `{near}`"), tok.span, near)
+    Finding::new(codes::UNEXPECTED, tok.span, format!("`{}` does not fit here; did you mean `{near}`?", tok.text)).fix(
+        format!("write `{near}`"),
+        tok.span,
+        near,
+    )
 }
 
 fn chained(stop: &Stop<'_, '_>) -> Option<Finding> {
@@ -141,13 +152,18 @@ fn chained(stop: &Stop<'_, '_>) -> Option<Finding> {
 
 fn equals(stop: &Stop<'_, '_>) -> Option<Finding> {
     let tok = stop.at?;
-    let named = stop.before.is_some_and(|t| t.is_word() && (t.first || matches!(stop.past, [.., b, _] if matches!(b.kind, T::LBrace | T::Comma))));
+    let named =
+        stop.before.is_some_and(|t| t.is_word() && (t.first || matches!(stop.past, [.., b, _] if matches!(b.kind, T::LBrace | T::Comma))));
     if (!stop.wants("=") && !stop.wants(":")) || !(named || stop.wanted.len() == 1) {
         return None;
     }
     let sign = if stop.wants("=") { "=" } else { ":" };
     let finding = Finding::new(codes::COLON_OR_EQUALS, tok.span, format!("`{sign}` is missing before {}", shown(tok)));
-    Some(if tok.starts_operand() && stop.wanted.len() == 1 { finding.fix(format!("put `{sign}`"), stop.gap(), format!(" {sign}")) } else { finding.help(wanted(stop)) })
+    Some(if tok.starts_operand() && stop.wanted.len() == 1 {
+        finding.fix(format!("put `{sign}`"), stop.gap(), format!(" {sign}"))
+    } else {
+        finding.help(wanted(stop))
+    })
 }
 
 /// A text that is missing at the end of a line: the next line is not to blame.
@@ -175,7 +191,11 @@ fn value(stop: &Stop<'_, '_>) -> Option<Finding> {
         return Some(finding.help("where anything will do, write `*`").fix("write `*`", stop.gap(), " *"));
     }
     let finding = Finding::new(codes::VALUE_MISSING, tok.span, format!("a value is missing between `{what}` and {}", shown(tok)));
-    Some(if matches!(tok.kind, T::RBracket | T::RBrace | T::RParen) && what == "," { finding.help("or take the comma before it out") } else { finding })
+    Some(if matches!(tok.kind, T::RBracket | T::RBrace | T::RParen) && what == "," {
+        finding.help("or take the comma before it out")
+    } else {
+        finding
+    })
 }
 
 fn unexpected(stop: &Stop<'_, '_>) -> Finding {
@@ -189,8 +209,34 @@ fn unexpected(stop: &Stop<'_, '_>) -> Finding {
 
 /// What can stand at the place, the most telling first.
 fn wanted(stop: &Stop<'_, '_>) -> String {
-    let operators = ["+", "-", "*", "/", "..", ".", "(", "or else", "an operator", "a comparison", "in", "is", "not", "starts with", "ends with", "has", "has any of", "contains", "and", "or"];
-    let mut all: Vec<String> = stop.wanted.iter().filter(|w| !operators.contains(w)).map(|w| if w.starts_with("a ") { (*w).to_owned() } else { format!("`{w}`") }).collect();
+    let operators = [
+        "+",
+        "-",
+        "*",
+        "/",
+        "..",
+        ".",
+        "(",
+        "or else",
+        "an operator",
+        "a comparison",
+        "in",
+        "is",
+        "not",
+        "starts with",
+        "ends with",
+        "has",
+        "has any of",
+        "contains",
+        "and",
+        "or",
+    ];
+    let mut all: Vec<String> = stop
+        .wanted
+        .iter()
+        .filter(|w| !operators.contains(w))
+        .map(|w| if w.starts_with("a ") { (*w).to_owned() } else { format!("`{w}`") })
+        .collect();
     if stop.wanted.iter().any(|w| operators.contains(w)) {
         all.push("an operator such as `and` or `+`".to_owned());
     }
@@ -218,11 +264,27 @@ pub(crate) fn no_item(toks: &[Tok<'_>]) -> Option<Finding> {
         return None;
     }
     let finding = Finding::new(codes::UNKNOWN_ITEM, first.span, format!("{} starts nothing", shown(first)));
-    let known = [("territory", "territories"), ("tier", "tiers"), ("segment", "segments"), ("rate", "rates"), ("currency", "policy"), ("decision", "table"), ("kpi", "metric"), ("rule", "define"), ("let", "define"), ("def", "define"), ("var", "define"), ("goal", "quota"), ("score", "scorecard")];
+    let known = [
+        ("territory", "territories"),
+        ("tier", "tiers"),
+        ("segment", "segments"),
+        ("rate", "rates"),
+        ("currency", "policy"),
+        ("decision", "table"),
+        ("kpi", "metric"),
+        ("rule", "define"),
+        ("let", "define"),
+        ("def", "define"),
+        ("var", "define"),
+        ("goal", "quota"),
+        ("score", "scorecard"),
+    ];
     let near = known.iter().find(|(word, _)| first.text.eq_ignore_ascii_case(word)).map(|(_, item)| *item);
     let near = near.or_else(|| (first.kind == T::Word).then(|| nearest(first.text, ITEM_WORDS.iter().copied())).flatten());
     Some(match near {
-        None if ["import", "include", "use", "load"].contains(&first.text) => finding.help("nothing is imported: all `.kam` files of a folder are one policy"),
+        None if ["import", "include", "use", "load"].contains(&first.text) => {
+            finding.help("nothing is imported: all `.kam` files of a folder are one policy")
+        }
         Some(near) => finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), first.span, near),
         None => finding.help(format!("an item starts with one of {}", ITEM_WORDS.join(", "))),
     })

@@ -20,7 +20,8 @@ pub(crate) fn chained(second: Span) -> Finding {
 
 /// `a.` with nothing behind.
 pub(crate) fn field_missing(dot: Span) -> Finding {
-    Finding::new(codes::FIELD_NAME_MISSING, dot, "a field's name is missing behind the dot").help("write the field, as in `account.revenue`")
+    Finding::new(codes::FIELD_NAME_MISSING, dot, "a field's name is missing behind the dot")
+        .help("write the field, as in `account.revenue`")
 }
 
 /// `due: 10 days`
@@ -63,8 +64,12 @@ pub(crate) fn row_length(row: &Row, inputs: usize, outputs: usize, heading: Span
     };
     let cells = if has == 1 { "cell" } else { "cells" };
     let columns = if wants == 1 { "column" } else { "columns" };
-    let finding = Finding::new(codes::ROW_LENGTH, row.span, format!("this row has {has} {cells} {side} the arrow, the heading has {wants} {columns}"))
-        .also(heading, "the heading");
+    let finding = Finding::new(
+        codes::ROW_LENGTH,
+        row.span,
+        format!("this row has {has} {cells} {side} the arrow, the heading has {wants} {columns}"),
+    )
+    .also(heading, "the heading");
     Some(if side == "before" { finding.help("a cell for which anything will do is `*`") } else { finding })
 }
 
@@ -90,9 +95,12 @@ pub(crate) fn or_after_equals(expr: &Expr, toks: &[Tok<'_>]) -> Option<Finding> 
         Edit { span: equality.op_span, text: "in".to_owned() },
         Edit { span: Span { end: equality.right.span.start, ..equality.right.span }, text: "[".to_owned() },
     ];
-    edits.extend(ors[start..start + bare].iter().zip(std::iter::once(equality.right.span.end).chain(values.iter().map(|v| v.span.end))).map(
-        |(or, end)| Edit { span: Span { start: end, ..*or }, text: ",".to_owned() },
-    ));
+    edits.extend(
+        ors[start..start + bare]
+            .iter()
+            .zip(std::iter::once(equality.right.span.end).chain(values.iter().map(|v| v.span.end)))
+            .map(|(or, end)| Edit { span: Span { start: end, ..*or }, text: ",".to_owned() }),
+    );
     edits.push(Edit { span: last.span.after(), text: "]".to_owned() });
     let text = |span: Span| toks.iter().find(|t| t.span.start == span.start).map_or("…", |t| t.text);
     let listed: Vec<&str> = std::iter::once(equality.right.span).chain(values.iter().map(|v| v.span)).map(text).collect();

@@ -12,7 +12,7 @@ use crate::tok::Tok;
 use crate::view::{join, view};
 use chumsky::error::{EmptyErr, Rich};
 use chumsky::prelude::*;
-use kamrules_base::{FileId, Finding, Span, finding};
+use kamrules_base::{FileId, Finding, Span, codes, finding};
 use std::borrow::Cow;
 
 /// Parses a file. Every item that can be made out is in the tree, and every mistake in the findings.
@@ -24,6 +24,9 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Finding>) {
     let (fast, mut slow) = (rules::<EmptyErr>(), None);
     let mut items = Vec::with_capacity(pieces.len());
     for piece in &pieces {
+        if piece.is_empty() {
+            continue;
+        }
         if let Some(finding) = no_item(piece) {
             found.push(finding);
             continue;
@@ -32,7 +35,21 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Finding>) {
     }
     let broken = pieces.iter().filter_map(|piece| broken(piece, &found[mended..])).collect();
     finding::sort(&mut found);
+    first_of(&mut found);
     (File { items, broken }, found)
+}
+
+/// How many findings about one file are told.
+const MOST: usize = 1_000;
+
+/// Keeps the first findings of a file that is hardly one, and says that there are more.
+fn first_of(found: &mut Vec<Finding>) {
+    if let Some(next) = found.get(MOST) {
+        let span = next.span().unwrap_or_default();
+        let more = Finding::new(codes::UNFINISHED, span, format!("there are {} more mistakes from here on", found.len() - MOST));
+        found.truncate(MOST);
+        found.push(more.help("mend the first ones: many of the others may come of them"));
+    }
 }
 
 /// Where a piece stands, if a mistake in it could not be mended.
@@ -114,7 +131,11 @@ fn run<'t, O>(
     }
     let slow = slow.get_or_insert_with(rules);
     let mut notes = Notes { toks, docs, found: Vec::new() };
-    let (out, errors) = pick_slow(slow).clone().then_ignore(end().recover_with(via_parser(any().repeated().at_least(1)))).parse_with_state(toks, &mut notes).into_output_errors();
+    let (out, errors) = pick_slow(slow)
+        .clone()
+        .then_ignore(end().recover_with(via_parser(any().repeated().at_least(1))))
+        .parse_with_state(toks, &mut notes)
+        .into_output_errors();
     found.append(&mut notes.found);
     found.extend(errors.iter().map(|error| explain(toks, error)));
     out
@@ -143,10 +164,14 @@ mod tests {
         let (file, found) = parse(FileId(0), text);
         assert_eq!((file.items.len(), found.len()), (2, 1));
         let ItemKind::Set(set) = &file.items[0].kind else { panic!("a set") };
-        let labels: Vec<&str> = set.rungs.iter().filter_map(|r| match &r.kind {
-            RungKind::Label { name, .. } => Some(name.text.as_str()),
-            _ => None,
-        }).collect();
+        let labels: Vec<&str> = set
+            .rungs
+            .iter()
+            .filter_map(|r| match &r.kind {
+                RungKind::Label { name, .. } => Some(name.text.as_str()),
+                _ => None,
+            })
+            .collect();
         assert_eq!(labels, ["A", "C"]);
     }
 

@@ -61,7 +61,17 @@ impl Tok<'_> {
         use TokenKind as T;
         matches!(
             self.kind,
-            T::Number | T::Percent | T::Money | T::Date | T::Month | T::FiscalYear | T::FiscalQuarter | T::BadNumber | T::Text | T::OddText | T::OpenText
+            T::Number
+                | T::Percent
+                | T::Money
+                | T::Date
+                | T::Month
+                | T::FiscalYear
+                | T::FiscalQuarter
+                | T::BadNumber
+                | T::Text
+                | T::OddText
+                | T::OpenText
         )
     }
 

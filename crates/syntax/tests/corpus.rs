@@ -54,11 +54,17 @@ fn check(name: &str, text: &str) -> Vec<String> {
         let (line, column) = index.line_column(text, span.start);
         let width = text[span.range()].chars().count().max(1);
         let fits = |m: &Mark| {
-            m.line == line && m.column == column && m.width.is_none_or(|w| w == width) && m.code == finding.code.to_string() && finding.message.contains(&m.words)
+            m.line == line
+                && m.column == column
+                && m.width.is_none_or(|w| w == width)
+                && m.code == finding.code.to_string()
+                && finding.message.contains(&m.words)
         };
         match marks.iter().position(fits) {
             Some(at) => drop(marks.remove(at)),
-            None => wrong.push(format!("{name}:{line}:{column}+{width} not marked: {} {} {:?}", finding.code, finding.message, finding.help)),
+            None => {
+                wrong.push(format!("{name}:{line}:{column}+{width} not marked: {} {} {:?}", finding.code, finding.message, finding.help))
+            }
         }
     }
     wrong.extend(marks.iter().map(|mark| format!("{name}: not found: {mark:?}")));
@@ -92,5 +98,7 @@ fn fixed_badly(text: &str, finding: &kamrules_base::Finding) -> Option<String> {
         fixed.replace_range(edit.span.range(), &edit.text);
     }
     let (_, left) = parse(FileId(0), &fixed);
-    left.iter().any(|f| (f.code, &f.message, f.span()) == (finding.code, &finding.message, finding.span())).then(|| format!("{}: {} leaves {fixed:?}", finding.code, fix.title))
+    left.iter()
+        .any(|f| (f.code, &f.message, f.span()) == (finding.code, &finding.message, finding.span()))
+        .then(|| format!("{}: {} leaves {fixed:?}", finding.code, fix.title))
 }

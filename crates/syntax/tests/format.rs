@@ -30,7 +30,11 @@ fn corpus() -> Vec<(String, String)> {
     let mut texts: Vec<(String, String)> = paths.into_iter().filter_map(read).collect();
     for entry in std::fs::read_dir(root.join("docs/findings")).into_iter().flatten().filter_map(Result::ok) {
         let page = std::fs::read_to_string(entry.path()).unwrap_or_default();
-        let blocks = page.split("\n```kam right").skip(1).filter_map(|block| block.split_once('\n')).filter_map(|(_, block)| block.split_once("\n```"));
+        let blocks = page
+            .split("\n```kam right")
+            .skip(1)
+            .filter_map(|block| block.split_once('\n'))
+            .filter_map(|(_, block)| block.split_once("\n```"));
         texts.extend(blocks.enumerate().map(|(index, (block, _))| (format!("{} {index}", entry.path().display()), format!("{block}\n"))));
     }
     texts.retain(|(_, text)| !parse(FileId(0), text).1.iter().any(Finding::is_error));

@@ -13,7 +13,12 @@ fn every_construct_parses_without_a_finding() {
     for path in files {
         let text = std::fs::read_to_string(&path).expect("a text");
         let (file, findings) = parse(FileId(0), &text);
-        let told: Vec<_> = findings.iter().map(|f| format!("{} {} at {:?}: {:?}", f.code, f.message, f.span().map(|s| s.range()), f.span().and_then(|s| text.get(s.range())))).collect();
+        let told: Vec<_> = findings
+            .iter()
+            .map(|f| {
+                format!("{} {} at {:?}: {:?}", f.code, f.message, f.span().map(|s| s.range()), f.span().and_then(|s| text.get(s.range())))
+            })
+            .collect();
         assert!(told.is_empty(), "{}: {told:#?}", path.display());
         assert!(!file.items.is_empty());
     }

@@ -68,7 +68,23 @@ fn every_truncation_and_every_single_loss() {
 
 #[test]
 fn deep_nesting_ends_in_a_finding() {
-    for (open, close) in [("(", ")"), ("[", "]"), ("f(", ")"), ("match x { a -> ", "}"), ("if a then b else ", ""), ("not ", ""), ("- ", ""), ("a.", ""), ("a + ", ""), ("a = 1 or ", ""), ("a\n+ ", ""), ("a or\n", ""), ("a < ", ""), ("a = ", ""), ("a is known ", "")] {
+    for (open, close) in [
+        ("(", ")"),
+        ("[", "]"),
+        ("f(", ")"),
+        ("match x { a -> ", "}"),
+        ("if a then b else ", ""),
+        ("not ", ""),
+        ("- ", ""),
+        ("a.", ""),
+        ("a + ", ""),
+        ("a = 1 or ", ""),
+        ("a\n+ ", ""),
+        ("a or\n", ""),
+        ("a < ", ""),
+        ("a = ", ""),
+        ("a is known ", ""),
+    ] {
         for depth in [100, 250, 900, 5_000, 100_000] {
             let text = format!("define a.x = {}b{}", open.repeat(depth), close.repeat(depth));
             let (_, findings) = parse(FileId(0), &text);

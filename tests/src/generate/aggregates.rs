@@ -25,10 +25,10 @@ impl Gen {
             (Kind::Int, 0..=2) => ("count", name, false, false),
             (Kind::Int, 3) | (Kind::Num | Kind::Money, 0 | 1) => ("sum", self.value(&inner, rows.at, kind)?, false, false),
             (Kind::Num, 2) => ("share", name, true, false),
-            (Kind::Num | Kind::Money, 2 | 3) => {
-                (*self.rng.one(&["average", "median"]), self.value(&inner, rows.at, kind)?, true, false)
+            (Kind::Num | Kind::Money, 2 | 3) => (*self.rng.one(&["average", "median"]), self.value(&inner, rows.at, kind)?, true, false),
+            (Kind::Int | Kind::Num | Kind::Money | Kind::Date, 4) => {
+                (*self.rng.one(&["min", "max"]), self.value(&inner, rows.at, kind)?, true, false)
             }
-            (Kind::Int | Kind::Num | Kind::Money | Kind::Date, 4) => (*self.rng.one(&["min", "max"]), self.value(&inner, rows.at, kind)?, true, false),
             (Kind::Row(to), _) if to == rows.at => {
                 let call = *self.rng.one(&["only", "first", "last"]);
                 (call, name, true, call != "only")
@@ -65,7 +65,9 @@ impl Gen {
 
     fn rows(&mut self, scope: &Scope) -> Option<Rows> {
         let at = self.entity();
-        let refers = |to: usize| -> Vec<String> { self.entities[at].fields.iter().filter(|f| f.kind == Kind::Row(to)).map(|f| f.name.clone()).collect() };
+        let refers = |to: usize| -> Vec<String> {
+            self.entities[at].fields.iter().filter(|f| f.kind == Kind::Row(to)).map(|f| f.name.clone()).collect()
+        };
         if let Some(entity) = scope.group {
             // A group's own rows, or rows that refer to them.
             if at == entity && refers(entity).is_empty() {
@@ -92,7 +94,8 @@ impl Gen {
 
     /// What is aggregated: it names a field of the rows first.
     fn value(&mut self, inner: &Scope, at: usize, kind: Kind) -> Option<String> {
-        let members: Vec<(String, bool)> = self.entities[at].members.iter().filter(|m| m.kind == kind).map(|m| (m.name.clone(), m.optional)).collect();
+        let members: Vec<(String, bool)> =
+            self.entities[at].members.iter().filter(|m| m.kind == kind).map(|m| (m.name.clone(), m.optional)).collect();
         if members.is_empty() {
             return None;
         }
@@ -130,9 +133,12 @@ impl Gen {
             .members
             .iter()
             .filter(|m| fits(m.kind))
-            .flat_map(|m| self.entities[outer].members.iter().filter(|o| o.kind == m.kind).map(|o| (m.name.clone(), format!("this.{}", o.name))))
+            .flat_map(|m| {
+                self.entities[outer].members.iter().filter(|o| o.kind == m.kind).map(|o| (m.name.clone(), format!("this.{}", o.name)))
+            })
             .collect();
-        let dates = |of: usize| self.entities[of].members.iter().filter(|m| m.kind == Kind::Date).map(|m| m.name.clone()).collect::<Vec<_>>();
+        let dates =
+            |of: usize| self.entities[of].members.iter().filter(|m| m.kind == Kind::Date).map(|m| m.name.clone()).collect::<Vec<_>>();
         let (inner_days, outer_days) = (dates(at), dates(outer));
         if !inner_days.is_empty() && !outer_days.is_empty() && self.rng.percent(40) {
             let grain = *self.rng.one(&["year", "quarter", "month"]);
@@ -142,7 +148,8 @@ impl Gen {
                 _ => format!("{grain}_of({a}) = {grain}_of(this.{b})"),
             });
         }
-        let references: Vec<String> = self.entities[at].fields.iter().filter(|f| f.kind == Kind::Row(outer)).map(|f| f.name.clone()).collect();
+        let references: Vec<String> =
+            self.entities[at].fields.iter().filter(|f| f.kind == Kind::Row(outer)).map(|f| f.name.clone()).collect();
         if !references.is_empty() && self.rng.percent(30) {
             return Some(format!("{} = this", self.rng.one(&references)));
         }

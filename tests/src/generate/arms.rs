@@ -51,7 +51,11 @@ impl Gen {
             Kind::Label(set) => return self.values(self.sets[set].leaves.clone(), subject),
             _ => {
                 let tests = vec!["\"alpha\" or \"beta\"".into(), "\"98101\"".into(), "otherwise".into()];
-                let conditions = vec![format!("{subject} in [\"alpha\", \"beta\"]"), format!("{subject} = \"98101\""), format!("{subject} not in [\"alpha\", \"beta\", \"98101\"]")];
+                let conditions = vec![
+                    format!("{subject} in [\"alpha\", \"beta\"]"),
+                    format!("{subject} = \"98101\""),
+                    format!("{subject} not in [\"alpha\", \"beta\", \"98101\"]"),
+                ];
                 return (tests, conditions);
             }
         };

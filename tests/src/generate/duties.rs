@@ -9,7 +9,9 @@ impl Gen {
         let scope = Scope::of(at);
         let due = if self.rng.percent(50) { "10 days".into() } else { self.sure(&scope, Kind::Days, 0) };
         let field = self.entities[at].fields[0].name.clone();
-        self.line(format!("action {name} \"Do it\" for {entity} {{ channel = phone, due = {due}, message = \"Call {{{field}}} {{{{now}}}}\" }}"));
+        self.line(format!(
+            "action {name} \"Do it\" for {entity} {{ channel = phone, due = {due}, message = \"Call {{{field}}} {{{{now}}}}\" }}"
+        ));
         self.actions.push((name.clone(), at));
         name
     }

@@ -21,7 +21,9 @@ impl Gen {
                 }
                 if let (Kind::Row(to), true) = (member.kind, member.plain()) {
                     let inner = self.entities[to].members.iter().filter(|m| m.kind == kind);
-                    inner.take(40).for_each(|m| add(format!("{name}.{}", m.name), m.optional || (member.optional && !scope.known.contains(&name))));
+                    inner
+                        .take(40)
+                        .for_each(|m| add(format!("{name}.{}", m.name), m.optional || (member.optional && !scope.known.contains(&name))));
                 }
             }
         }
@@ -188,7 +190,13 @@ impl Gen {
     /// A number or money of the row that is always there.
     pub(super) fn ranked(&mut self, scope: &Scope) -> Option<String> {
         let at = scope.entity.filter(|_| scope.group.is_none() && scope.root.is_empty())?;
-        let numbers: Vec<Member> = self.entities[at].members.iter().filter(|m| matches!(m.kind, Kind::Int | Kind::Num | Kind::Money)).filter(|m| self.varies(at, m)).cloned().collect();
+        let numbers: Vec<Member> = self.entities[at]
+            .members
+            .iter()
+            .filter(|m| matches!(m.kind, Kind::Int | Kind::Num | Kind::Money))
+            .filter(|m| self.varies(at, m))
+            .cloned()
+            .collect();
         if numbers.is_empty() {
             return None;
         }
@@ -277,7 +285,8 @@ impl Gen {
 
     fn row_of(&mut self, scope: &Scope, to: usize, depth: usize) -> Option<Text> {
         if scope.entity == Some(to) && !scope.inner && scope.group.is_none() {
-            let parents: Vec<String> = self.entities[to].fields.iter().filter(|f| f.kind == Kind::Row(to)).map(|f| f.name.clone()).collect();
+            let parents: Vec<String> =
+                self.entities[to].fields.iter().filter(|f| f.kind == Kind::Row(to)).map(|f| f.name.clone()).collect();
             if let Some(parent) = parents.first().filter(|_| self.rng.percent(70)) {
                 return Some((format!("ultimate({parent})"), false));
             }

@@ -45,7 +45,8 @@ impl Gen {
             14 => self.ranged(scope, less),
             15 => {
                 let period = self.rng.one(&["FY2024", "FY2025", "FY2024-Q3", "FY2024..FY2025"]).to_string();
-                let param: Vec<String> = scope.params.iter().filter(|p| matches!(p.kind, Kind::Period(_))).map(|p| p.name.clone()).collect();
+                let param: Vec<String> =
+                    scope.params.iter().filter(|p| matches!(p.kind, Kind::Period(_))).map(|p| p.name.clone()).collect();
                 let period = param.first().cloned().unwrap_or(period);
                 let (a, x) = self.expr(scope, Kind::Date, less);
                 (format!("({a} in {period})"), x)
@@ -70,14 +71,22 @@ impl Gen {
 
     fn comparison(&mut self, scope: &Scope, kind: Kind, depth: usize) -> Text {
         let (a, x) = self.left_side(scope, kind, depth);
-        let (b, y) = if self.rng.percent(50) { (self.literal(kind).unwrap_or_else(|| "today".into()), false) } else { self.expr(scope, kind, depth) };
+        let (b, y) = if self.rng.percent(50) {
+            (self.literal(kind).unwrap_or_else(|| "today".into()), false)
+        } else {
+            self.expr(scope, kind, depth)
+        };
         (format!("({a} {} {b})", self.rng.one(&["<", "<=", ">", ">=", "=", "!="])), x || y)
     }
 
     /// A word before `=` starts an attribute, and so the unit of a duration that is written out stands in parentheses there.
     fn left_side(&mut self, scope: &Scope, kind: Kind, depth: usize) -> Text {
         let (text, optional) = self.expr(scope, kind, depth);
-        if kind == Kind::Days && text.starts_with(|c: char| c.is_ascii_digit()) { (format!("({text})"), optional) } else { (text, optional) }
+        if kind == Kind::Days && text.starts_with(|c: char| c.is_ascii_digit()) {
+            (format!("({text})"), optional)
+        } else {
+            (text, optional)
+        }
     }
 
     /// A kind of which there is something in reach.
@@ -92,7 +101,8 @@ impl Gen {
 
     fn equality(&mut self, scope: &Scope, depth: usize) -> Option<Text> {
         let kind = self.some_kind(scope).filter(|kind| !matches!(kind, Kind::Num | Kind::Time | Kind::Months))?;
-        let (a, x) = if matches!(kind, Kind::Pick(_) | Kind::Label(_)) { self.named(scope, kind)? } else { self.left_side(scope, kind, depth) };
+        let (a, x) =
+            if matches!(kind, Kind::Pick(_) | Kind::Label(_)) { self.named(scope, kind)? } else { self.left_side(scope, kind, depth) };
         let (b, y) = match self.literal(kind).filter(|_| self.rng.percent(60)) {
             Some(literal) => (literal, false),
             None => match kind {
@@ -147,8 +157,12 @@ impl Gen {
 
     fn label_test(&mut self, scope: &Scope) -> Option<Text> {
         let at = scope.entity?;
-        let labelled: Vec<(String, bool, Kind)> =
-            self.entities[at].members.iter().filter(|m| matches!(m.kind, Kind::Label(_) | Kind::Labels(_))).map(|m| (format!("{}{}", scope.root, m.name), m.optional, m.kind)).collect();
+        let labelled: Vec<(String, bool, Kind)> = self.entities[at]
+            .members
+            .iter()
+            .filter(|m| matches!(m.kind, Kind::Label(_) | Kind::Labels(_)))
+            .map(|m| (format!("{}{}", scope.root, m.name), m.optional, m.kind))
+            .collect();
         if labelled.is_empty() {
             return None;
         }
@@ -187,6 +201,10 @@ impl Gen {
         }
         let name = self.rng.one(&names).0.clone();
         let (b, y) = self.expr(scope, kind, depth);
-        Some(if self.rng.percent(50) { (format!("({name} is known and {name} > {b})"), y) } else { (format!("({name} is missing or {name} <= {b})"), y) })
+        Some(if self.rng.percent(50) {
+            (format!("({name} is known and {name} > {b})"), y)
+        } else {
+            (format!("({name} is missing or {name} <= {b})"), y)
+        })
     }
 }

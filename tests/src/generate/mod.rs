@@ -213,7 +213,8 @@ impl Gen {
             return (String::new(), scope);
         }
         let mut parts = Vec::new();
-        let optional: Vec<String> = self.entities[entity].members.iter().filter(|m| m.optional && m.plain()).map(|m| m.name.clone()).collect();
+        let optional: Vec<String> =
+            self.entities[entity].members.iter().filter(|m| m.optional && m.plain()).map(|m| m.name.clone()).collect();
         if !optional.is_empty() && self.rng.percent(60) {
             let name = self.rng.one(&optional).clone();
             parts.push(format!("{name} is known"));

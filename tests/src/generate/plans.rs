@@ -6,7 +6,18 @@ impl Gen {
     pub(super) fn define(&mut self) {
         let at = self.rng.percent(85).then(|| self.entity());
         let scope = at.map(Scope::of).unwrap_or_default();
-        let mut kinds = vec![Kind::Int, Kind::Num, Kind::Money, Kind::Money, Kind::Text, Kind::Date, Kind::Flag, Kind::Flag, Kind::Period("month"), Kind::Period("year")];
+        let mut kinds = vec![
+            Kind::Int,
+            Kind::Num,
+            Kind::Money,
+            Kind::Money,
+            Kind::Text,
+            Kind::Date,
+            Kind::Flag,
+            Kind::Flag,
+            Kind::Period("month"),
+            Kind::Period("year"),
+        ];
         if let Some(at) = at {
             kinds.extend(self.entities[at].members.iter().map(|m| m.kind).filter(|k| matches!(k, Kind::Row(_) | Kind::Days)));
             if self.rng.percent(25) {
@@ -61,11 +72,14 @@ impl Gen {
         }
         let split = kind == Kind::Money && !split.is_empty() && self.rng.percent(50);
         if split {
-            text.push_str(&format!("  split {}\n", match grain {
-                "month" => "30%, 30%, 40%",
-                "year" => "33.3%, 66.7%",
-                _ => "12.5%, 37.5%, 0%, 50%",
-            }));
+            text.push_str(&format!(
+                "  split {}\n",
+                match grain {
+                    "month" => "30%, 30%, 40%",
+                    "year" => "33.3%, 66.7%",
+                    _ => "12.5%, 37.5%, 0%, 50%",
+                }
+            ));
         }
         self.line(format!("{text}}}"));
         let whole = span.split("..").next().unwrap_or(span);
@@ -84,7 +98,13 @@ impl Gen {
         let (mut filter, mut by, mut groups) = (String::new(), Vec::new(), Vec::new());
         if let Some(at) = at {
             filter = self.header(at).0;
-            let fit = |m: &&Member| m.plain() && matches!(m.kind, Kind::Pick(_) | Kind::Flag | Kind::Row(_) | Kind::Text | Kind::Label(_) | Kind::Int | Kind::Period(_));
+            let fit = |m: &&Member| {
+                m.plain()
+                    && matches!(
+                        m.kind,
+                        Kind::Pick(_) | Kind::Flag | Kind::Row(_) | Kind::Text | Kind::Label(_) | Kind::Int | Kind::Period(_)
+                    )
+            };
             let names: Vec<Member> = self.entities[at].members.iter().filter(fit).cloned().collect();
             for _ in 0..self.rng.below(3) {
                 if let Some(member) = names.get(self.rng.below(names.len().max(1)))
@@ -106,7 +126,11 @@ impl Gen {
         let whose = at.map_or(String::new(), |at| format!(" for {}", self.entities[at].name));
         let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
         let value = self.group_value(&scope, kind);
-        let goal = if self.rng.percent(50) { format!("  goal {} {}", self.rng.one(&[">=", "<"]), self.literal(kind).unwrap_or_default()) } else { String::new() };
+        let goal = if self.rng.percent(50) {
+            format!("  goal {} {}", self.rng.one(&[">=", "<"]), self.literal(kind).unwrap_or_default())
+        } else {
+            String::new()
+        };
         self.line(format!("metric {name} \"Metric\"{whose}{by}{span}{filter} {{ value = {value}{goal} }}"));
         if at.is_none() && span.is_empty() {
             self.declare(None, name, kind, true);

@@ -19,7 +19,20 @@ pub(super) enum Form {
 }
 
 const TEXTS: [&str; 14] = [
-    "alpha", "beta", "Alpha", "north west", "West-End 12", "00123", "98101", "98102", "Zürich, ZH", "a \"quoted\" word", "é", "x", "director of sales", "VP",
+    "alpha",
+    "beta",
+    "Alpha",
+    "north west",
+    "West-End 12",
+    "00123",
+    "98101",
+    "98102",
+    "Zürich, ZH",
+    "a \"quoted\" word",
+    "é",
+    "x",
+    "director of sales",
+    "VP",
 ];
 
 impl Gen {
@@ -31,7 +44,11 @@ impl Gen {
             _ => "weeks 4-4-5",
         };
         self.weeks = year.starts_with("weeks");
-        self.line(format!("policy \"Made up\" {{ currency USD fiscal year {year} as of 2025-0{}-1{} }}", 1 + self.rng.clone().below(9), self.rng.clone().below(9)));
+        self.line(format!(
+            "policy \"Made up\" {{ currency USD fiscal year {year} as of 2025-0{}-1{} }}",
+            1 + self.rng.clone().below(9),
+            self.rng.clone().below(9)
+        ));
     }
 
     pub(super) fn entities(&mut self, seed: u64) {
@@ -122,7 +139,9 @@ impl Gen {
         let name = self.fresh(stem);
         let by = match kind {
             Kind::Row(to) if to != at => {
-                let unique: Vec<usize> = (0..self.entities[to].fields.len()).filter(|&i| matches!(self.entities[to].fields[i].form, Form::Unique | Form::Key)).collect();
+                let unique: Vec<usize> = (0..self.entities[to].fields.len())
+                    .filter(|&i| matches!(self.entities[to].fields[i].form, Form::Unique | Form::Key))
+                    .collect();
                 *self.rng.one(&unique)
             }
             _ => 0,
@@ -191,7 +210,11 @@ impl Gen {
             (Kind::Num, Form::Percent) => format!("{}%", rng.between(-20, 120)),
             (Kind::Num, _) => format!("{}.{:02}", rng.between(0, 40), rng.below(100)),
             (Kind::Money, Form::Large) if rng.percent(8) => format!("9{}", "7".repeat(29)),
-            (Kind::Money, _) => [format!("{}", rng.between(-100, 90_000)), format!("{}.{:02}", rng.between(0, 999), rng.below(100)), "0".into()][rng.below(3)].clone(),
+            (Kind::Money, _) => {
+                [format!("{}", rng.between(-100, 90_000)), format!("{}.{:02}", rng.between(0, 999), rng.below(100)), "0".into()]
+                    [rng.below(3)]
+                .clone()
+            }
             (Kind::Date, form) => date(rng, form == Form::American),
             (Kind::Time, _) => format!("{}T{:02}:{:02}:00Z", date(rng, false), rng.below(24), rng.below(60)),
             (Kind::Days, _) => format!("{} days", rng.below(90)),
@@ -216,13 +239,15 @@ impl Gen {
             let name = self.fresh("list");
             let count = 1 + self.rng.below(4);
             let start = self.rng.below(5);
-            let texts: Vec<String> = TEXTS[start..start + count].iter().filter(|text| !text.contains('"')).map(|text| format!("\"{text}\"")).collect();
+            let texts: Vec<String> =
+                TEXTS[start..start + count].iter().filter(|text| !text.contains('"')).map(|text| format!("\"{text}\"")).collect();
             self.line(format!("list {name} = [{}]", texts.join(", ")));
             self.lists.push(name);
         }
         if self.rng.percent(20) {
             let at = self.entity();
-            let facts: Vec<String> = self.entities[at].fields.iter().filter(|f| f.kind == Kind::Int && !f.optional).map(|f| f.name.clone()).collect();
+            let facts: Vec<String> =
+                self.entities[at].fields.iter().filter(|f| f.kind == Kind::Int && !f.optional).map(|f| f.name.clone()).collect();
             if let Some(field) = facts.first() {
                 let name = self.entities[at].name.clone();
                 self.line(format!("always {name}: {field} >= -100"));

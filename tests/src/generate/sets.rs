@@ -132,7 +132,8 @@ impl Gen {
     }
 
     fn same_as(&mut self, at: usize) -> String {
-        let parents: Vec<String> = self.entities[at].fields.iter().filter(|f| f.kind == Kind::Row(at) && f.optional).map(|f| f.name.clone()).collect();
+        let parents: Vec<String> =
+            self.entities[at].fields.iter().filter(|f| f.kind == Kind::Row(at) && f.optional).map(|f| f.name.clone()).collect();
         match parents.first() {
             Some(parent) if self.rng.percent(50) => format!("  same as {parent} overrides when {parent} is known\n"),
             _ => String::new(),
@@ -145,7 +146,8 @@ impl Gen {
             return String::new();
         }
         let other = self.entity();
-        let texts = |of: usize| self.entities[of].fields.iter().filter(|f| f.kind == Kind::Text).map(|f| f.name.clone()).collect::<Vec<_>>();
+        let texts =
+            |of: usize| self.entities[of].fields.iter().filter(|f| f.kind == Kind::Text).map(|f| f.name.clone()).collect::<Vec<_>>();
         let (mine, theirs) = (texts(at), texts(other));
         if other == at || mine.is_empty() || theirs.is_empty() {
             return String::new();
@@ -220,7 +222,8 @@ impl Gen {
             let output = self.fresh("attr");
             attrs.names.push((output, Kind::Money));
         }
-        let outputs: Vec<String> = attrs.names.iter().map(|(name, _)| name.clone()).chain(attrs.words.iter().map(|(name, _)| name.clone())).collect();
+        let outputs: Vec<String> =
+            attrs.names.iter().map(|(name, _)| name.clone()).chain(attrs.words.iter().map(|(name, _)| name.clone())).collect();
         let entity = self.entities[at].name.clone();
         let mode = *self.rng.one(&["", "", " first match"]);
         let mut text = format!("table {name} for {entity}{filter}{mode} {{\n  | {a} | {b} | -> | {} |\n", outputs.join(" | "));

@@ -84,7 +84,10 @@ impl Pass {
                 let mut whole = vec![Vec::new()];
                 for part in parts {
                     let next = self.alternatives(part)?;
-                    whole = whole.iter().flat_map(|left: &Vec<Symbol>| next.iter().map(|right| [left.clone(), right.clone()].concat())).collect();
+                    whole = whole
+                        .iter()
+                        .flat_map(|left: &Vec<Symbol>| next.iter().map(|right| [left.clone(), right.clone()].concat()))
+                        .collect();
                 }
                 whole
             }

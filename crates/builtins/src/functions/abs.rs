@@ -1,8 +1,8 @@
 //! `abs`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args;
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_model::{DurationKind, FaultKind, Ty, Type, Value, arith};
 
 /// The function.

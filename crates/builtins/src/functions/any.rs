@@ -8,8 +8,6 @@ pub const FUNCTION: Function = Function {
     name: "any",
     usage: &["any(entity.condition)", "any(entity where condition)"],
     doc: "Whether a condition is yes for at least one row. No of none.",
-    examples: &[
-        Example { code: "any(contact.leaving)", gives: "false" },
-    ],
+    examples: &[Example { code: "any(contact.leaving)", gives: "false" }],
     kind: Kind::Aggregate(AggOp::Any),
 };

@@ -1,20 +1,18 @@
 //! `date`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
-use kamrules_model::{FaultKind, Ty, Type, Value};
+use crate::{Example, Function, Kind, Scalar};
 use jiff::{Timestamp, tz::TimeZone};
 use kamrules_base::Date;
+use kamrules_model::{FaultKind, Ty, Type, Value};
 
 /// The function.
 pub const FUNCTION: Function = Function {
     name: "date",
     usage: &["date(time)"],
     doc: "The day of an instant, in the policy's time zone.",
-    examples: &[
-        Example { code: "date(2026-02-01T23:30:00Z)", gives: "2026-02-01" },
-    ],
+    examples: &[Example { code: "date(2026-02-01T23:30:00Z)", gives: "2026-02-01" }],
     kind: Kind::Scalar(Scalar { infer, call }),
 };
 

@@ -1,8 +1,8 @@
 //! `end`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_model::{FaultKind, Ty, Type, Value};
 
 /// The function.
@@ -10,10 +10,7 @@ pub const FUNCTION: Function = Function {
     name: "@end",
     usage: &["period.end"],
     doc: "The last day of a period.",
-    examples: &[
-        Example { code: "FY2026-Q2.end", gives: "2026-06-30" },
-        Example { code: "2024-02.end", gives: "2024-02-29" },
-    ],
+    examples: &[Example { code: "FY2026-Q2.end", gives: "2026-06-30" }, Example { code: "2024-02.end", gives: "2024-02-29" }],
     kind: Kind::Scalar(Scalar { infer, call }),
 };
 

@@ -8,8 +8,6 @@ pub const FUNCTION: Function = Function {
     name: "every",
     usage: &["every(entity.condition where condition)"],
     doc: "Whether a condition is yes for all rows. Yes of none.",
-    examples: &[
-        Example { code: "every(contact.consented)", gives: "true" },
-    ],
+    examples: &[Example { code: "every(contact.consented)", gives: "true" }],
     kind: Kind::Aggregate(AggOp::Every),
 };

@@ -1,8 +1,8 @@
 //! `fold`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_model::{FaultKind, Ty, Type, Value};
 
 /// The function.

@@ -1,8 +1,8 @@
 //! `greatest`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args;
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_model::{FaultKind, Ty, Type, Value};
 use std::cmp::Ordering;
 

@@ -1,8 +1,8 @@
 //! `length`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_model::{FaultKind, Ty, Type, Value};
 
 /// The function.
@@ -10,10 +10,7 @@ pub const FUNCTION: Function = Function {
     name: "length",
     usage: &["length(text)"],
     doc: "How many characters a text has.",
-    examples: &[
-        Example { code: "length(\"98101\")", gives: "5" },
-        Example { code: "length(\"Zürich\")", gives: "6" },
-    ],
+    examples: &[Example { code: "length(\"98101\")", gives: "5" }, Example { code: "length(\"Zürich\")", gives: "6" }],
     kind: Kind::Scalar(Scalar { infer, call }),
 };
 

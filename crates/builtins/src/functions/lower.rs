@@ -1,8 +1,8 @@
 //! `lower`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_model::{FaultKind, Ty, Type, Value};
 
 /// The function.
@@ -10,10 +10,7 @@ pub const FUNCTION: Function = Function {
     name: "lower",
     usage: &["lower(text)"],
     doc: "A text in small letters.",
-    examples: &[
-        Example { code: "lower(\"ACME AG\")", gives: "acme ag" },
-        Example { code: "lower(\"ÉCOLE\")", gives: "école" },
-    ],
+    examples: &[Example { code: "lower(\"ACME AG\")", gives: "acme ag" }, Example { code: "lower(\"ÉCOLE\")", gives: "école" }],
     kind: Kind::Scalar(Scalar { infer, call }),
 };
 

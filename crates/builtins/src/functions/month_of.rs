@@ -1,8 +1,8 @@
 //! `month_of`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_model::{FaultKind, Grain, Ty, Type, Value};
 
 /// The function.
@@ -10,9 +10,7 @@ pub const FUNCTION: Function = Function {
     name: "month_of",
     usage: &["month_of(date)"],
     doc: "The month that holds a day, in the policy's calendar.",
-    examples: &[
-        Example { code: "month_of(2026-02-01)", gives: "2026-02" },
-    ],
+    examples: &[Example { code: "month_of(2026-02-01)", gives: "2026-02" }],
     kind: Kind::Scalar(Scalar { infer, call }),
 };
 

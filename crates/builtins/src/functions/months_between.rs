@@ -1,10 +1,10 @@
 //! `months_between`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
-use kamrules_model::{FaultKind, Ty, Type, Value};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_base::Date;
+use kamrules_model::{FaultKind, Ty, Type, Value};
 
 /// The function.
 pub const FUNCTION: Function = Function {

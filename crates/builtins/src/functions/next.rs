@@ -1,8 +1,8 @@
 //! `next`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_model::{FaultKind, Ty, Type, Value};
 
 /// The function.
@@ -10,10 +10,7 @@ pub const FUNCTION: Function = Function {
     name: "next",
     usage: &["next(period)"],
     doc: "The period of the same length just after this one.",
-    examples: &[
-        Example { code: "next(FY2026)", gives: "FY2027" },
-        Example { code: "next(2025-12)", gives: "2026-01" },
-    ],
+    examples: &[Example { code: "next(FY2026)", gives: "FY2027" }, Example { code: "next(2025-12)", gives: "2026-01" }],
     kind: Kind::Scalar(Scalar { infer, call }),
 };
 

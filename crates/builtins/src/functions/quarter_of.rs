@@ -1,8 +1,8 @@
 //! `quarter_of`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_model::{FaultKind, Grain, Ty, Type, Value};
 
 /// The function.
@@ -10,9 +10,7 @@ pub const FUNCTION: Function = Function {
     name: "quarter_of",
     usage: &["quarter_of(date)"],
     doc: "The quarter that holds a day, in the policy's calendar.",
-    examples: &[
-        Example { code: "quarter_of(2026-02-01)", gives: "FY2026-Q1" },
-    ],
+    examples: &[Example { code: "quarter_of(2026-02-01)", gives: "FY2026-Q1" }],
     kind: Kind::Scalar(Scalar { infer, call }),
 };
 

@@ -1,8 +1,8 @@
 //! `right`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_model::{FaultKind, Ty, Type, Value};
 
 /// The function.
@@ -10,10 +10,7 @@ pub const FUNCTION: Function = Function {
     name: "right",
     usage: &["right(text, n)"],
     doc: "The last n characters of a text; the whole text when it is shorter.",
-    examples: &[
-        Example { code: "right(\"98101-2233\", 4)", gives: "2233" },
-        Example { code: "right(\"ab\", 5)", gives: "ab" },
-    ],
+    examples: &[Example { code: "right(\"98101-2233\", 4)", gives: "2233" }, Example { code: "right(\"ab\", 5)", gives: "ab" }],
     kind: Kind::Scalar(Scalar { infer, call }),
 };
 

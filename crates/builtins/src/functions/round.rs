@@ -1,8 +1,8 @@
 //! `round`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_base::decimal::MAX_SCALE;
 use kamrules_model::{FaultKind, Ty, Type, Value, arith};
 

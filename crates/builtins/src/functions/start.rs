@@ -1,8 +1,8 @@
 //! `start`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_model::{FaultKind, Ty, Type, Value};
 
 /// The function.
@@ -10,10 +10,7 @@ pub const FUNCTION: Function = Function {
     name: "@start",
     usage: &["period.start"],
     doc: "The first day of a period.",
-    examples: &[
-        Example { code: "FY2026-Q2.start", gives: "2026-04-01" },
-        Example { code: "2026-02.start", gives: "2026-02-01" },
-    ],
+    examples: &[Example { code: "FY2026-Q2.start", gives: "2026-04-01" }, Example { code: "2026-02.start", gives: "2026-02-01" }],
     kind: Kind::Scalar(Scalar { infer, call }),
 };
 

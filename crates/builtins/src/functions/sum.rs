@@ -8,8 +8,6 @@ pub const FUNCTION: Function = Function {
     name: "sum",
     usage: &["sum(entity.value where condition)"],
     doc: "The total of a value over rows. 0 of none.",
-    examples: &[
-        Example { code: "sum(sale.amount where date in FY2020)", gives: "125000.00" },
-    ],
+    examples: &[Example { code: "sum(sale.amount where date in FY2020)", gives: "125000.00" }],
     kind: Kind::Aggregate(AggOp::Sum),
 };

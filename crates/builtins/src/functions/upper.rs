@@ -1,8 +1,8 @@
 //! `upper`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_model::{FaultKind, Ty, Type, Value};
 
 /// The function.
@@ -10,10 +10,7 @@ pub const FUNCTION: Function = Function {
     name: "upper",
     usage: &["upper(text)"],
     doc: "A text in capitals.",
-    examples: &[
-        Example { code: "upper(\"acme ag\")", gives: "ACME AG" },
-        Example { code: "upper(\"straße\")", gives: "STRASSE" },
-    ],
+    examples: &[Example { code: "upper(\"acme ag\")", gives: "ACME AG" }, Example { code: "upper(\"straße\")", gives: "STRASSE" }],
     kind: Kind::Scalar(Scalar { infer, call }),
 };
 

@@ -1,8 +1,8 @@
 //! `week_of`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_model::{FaultKind, Grain, Ty, Type, Value};
 
 /// The function.
@@ -10,9 +10,7 @@ pub const FUNCTION: Function = Function {
     name: "week_of",
     usage: &["week_of(date)"],
     doc: "The week that holds a day, in the policy's calendar (a week runs from Monday to Sunday).",
-    examples: &[
-        Example { code: "week_of(2026-02-01)", gives: "2026-W05" },
-    ],
+    examples: &[Example { code: "week_of(2026-02-01)", gives: "2026-W05" }],
     kind: Kind::Scalar(Scalar { infer, call }),
 };
 

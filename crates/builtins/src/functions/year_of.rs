@@ -1,8 +1,8 @@
 //! `year_of`.
 
-use crate::{Example, Function, Kind, Scalar};
 use super::args::{self, Want};
 use crate::{Env, Mismatch};
+use crate::{Example, Function, Kind, Scalar};
 use kamrules_model::{FaultKind, Grain, Ty, Type, Value};
 
 /// The function.
@@ -10,9 +10,7 @@ pub const FUNCTION: Function = Function {
     name: "year_of",
     usage: &["year_of(date)"],
     doc: "The year that holds a day, in the policy's calendar.",
-    examples: &[
-        Example { code: "year_of(2026-02-01)", gives: "FY2026" },
-    ],
+    examples: &[Example { code: "year_of(2026-02-01)", gives: "FY2026" }],
     kind: Kind::Scalar(Scalar { infer, call }),
 };
 

@@ -24,8 +24,12 @@ pub(crate) fn declare(cx: &mut Checker) {
         let entity = match &action.head.entity {
             Some(name) => crate::collect::entity_named(cx, name),
             None => {
-                let finding = Finding::new(codes::HEADER, action.head.name.span, format!("`{}` does not say whose rows it is for", action.head.name.text))
-                    .help("write `for` and an entity behind the name");
+                let finding = Finding::new(
+                    codes::HEADER,
+                    action.head.name.span,
+                    format!("`{}` does not say whose rows it is for", action.head.name.text),
+                )
+                .help("write `for` and an entity behind the name");
                 cx.report(finding);
                 None
             }
@@ -55,10 +59,16 @@ pub(crate) fn actions(cx: &mut Checker) {
         let mut attrs: Vec<(String, ExprId)> = Vec::new();
         for attr in &action.attrs {
             if attrs.iter().any(|(name, _)| *name == attr.name.text) {
-                cx.report(Finding::new(codes::CLAUSE_TWICE, attr.name.span, format!("`{}` is said twice", attr.name.text)).help("take one out"));
+                cx.report(
+                    Finding::new(codes::CLAUSE_TWICE, attr.name.span, format!("`{}` is said twice", attr.name.text)).help("take one out"),
+                );
                 continue;
             }
             let expr = attribute(cx, &action, attr, &env);
+            if attr.name.text == "due" && !matches!(cx.kind(expr), Type::Duration(_) | Type::Date | Type::Unknown) {
+                let message = format!("an action is due in a number of days or on a date, but this is {}", cx.kind_of(expr));
+                cx.report(Finding::new(codes::WRONG_TYPES, attr.value.span, message).help("write `due = 10 days`"));
+            }
             attrs.push((attr.name.text.clone(), expr));
         }
         cx.model.actions[index].attrs = attrs;
@@ -69,6 +79,7 @@ fn attribute(cx: &mut Checker, action: &ast::Action, attr: &ast::Attr, env: &Env
     match &attr.value.kind {
         ExprKind::Literal(Literal::Text(_)) => message(cx, attr.value.span, env),
         ExprKind::Name(word) if !cx.is_in_reach(word, env) => {
+            cx.warn_of_slip(word, attr.value.span, env);
             // A bare word that means nothing else stands for itself: `channel = meeting`.
             let name = format!("{}.{}", action.head.name.text, attr.name.text);
             let pick = cx.word_list(&name, vec![word.clone()], attr.value.span);

@@ -22,9 +22,13 @@ pub(crate) fn always(cx: &mut Checker) {
         if let Some(bad) = [filter, Some(holds)].into_iter().flatten().find_map(|id| beyond_the_row(cx.exprs(), id)) {
             let (said, meant) = (always.fact.span, cx.exprs().span(bad));
             let inside = said.file == meant.file && said.start <= meant.start && meant.end <= said.end;
-            let finding = Finding::new(codes::ALWAYS_BEYOND_ROW, if inside { meant } else { said }, "a fact about the data speaks of the row and of the rows it refers to")
-                .here("this looks at other rows")
-                .help("say it as an obligation: `must name for entity { … }`");
+            let finding = Finding::new(
+                codes::ALWAYS_BEYOND_ROW,
+                if inside { meant } else { said },
+                "a fact about the data speaks of the row and of the rows it refers to",
+            )
+            .here("this looks at other rows")
+            .help("say it as an obligation: `must name for entity { … }`");
             cx.report(finding);
             continue;
         }

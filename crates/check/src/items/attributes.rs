@@ -64,7 +64,11 @@ impl Checker {
         }
         if self.model.set(set).every {
             let of = self.model.set(set).name.clone();
-            let finding = Finding::new(codes::UNKNOWN_ATTRIBUTE, name.span, format!("`{of}` gives any number of labels, so there is no one `{}`", name.text));
+            let finding = Finding::new(
+                codes::UNKNOWN_ATTRIBUTE,
+                name.span,
+                format!("`{of}` gives any number of labels, so there is no one `{}`", name.text),
+            );
             return self.spoil(finding.help(format!("ask for a label: `{of} contains …`")));
         }
         let label = match day {
@@ -80,7 +84,9 @@ impl Checker {
     fn unknown_attribute(&mut self, set: SetId, name: &ast::Name, known: &[(String, Span)]) -> ExprId {
         let of = self.model.set(set);
         let names: Vec<&str> = known.iter().map(|(attr, _)| attr.as_str()).collect();
-        let mut finding = Finding::new(codes::UNKNOWN_ATTRIBUTE, name.span, format!("the labels of `{}` have no attribute `{}`", of.name, name.text)).also(of.span, "declared here");
+        let mut finding =
+            Finding::new(codes::UNKNOWN_ATTRIBUTE, name.span, format!("the labels of `{}` have no attribute `{}`", of.name, name.text))
+                .also(of.span, "declared here");
         if let Some(near) = near::nearest(&name.text, names.iter().copied()) {
             finding = finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), name.span, near);
         }
@@ -160,7 +166,14 @@ impl Checker {
         self.add(Node::If(has_label, value, nothing), Ty { optional, ..ty }, ctx, span)
     }
 
-    fn written_on_rungs<'a>(&mut self, set: SetId, rungs: &'a [ast::Rung], attr: &str, inherited: Option<&'a ast::Expr>, out: &mut Vec<Written<'a>>) {
+    fn written_on_rungs<'a>(
+        &mut self,
+        set: SetId,
+        rungs: &'a [ast::Rung],
+        attr: &str,
+        inherited: Option<&'a ast::Expr>,
+        out: &mut Vec<Written<'a>>,
+    ) {
         for rung in rungs {
             let own = rung.attrs.iter().find(|one| one.name.text == attr).map(|one| &one.value).or(inherited);
             let (name, each) = match &rung.kind {
@@ -176,7 +189,15 @@ impl Checker {
         }
     }
 
-    fn attribute_value(&mut self, set: SetId, attr: &str, one: &Written<'_>, label: ExprId, words: Option<PickId>, env: &Env) -> Option<ExprId> {
+    fn attribute_value(
+        &mut self,
+        set: SetId,
+        attr: &str,
+        one: &Written<'_>,
+        label: ExprId,
+        words: Option<PickId>,
+        env: &Env,
+    ) -> Option<ExprId> {
         if let (Some(pick), Some(ExprKind::Name(word))) = (words, one.value.map(|value| &value.kind)) {
             let index = self.model.pick(pick).values.iter().position(|value| value.name == *word)?;
             return Some(self.constant(Value::Pick(index as u32), Type::Pick(pick), one.label));
@@ -195,8 +216,9 @@ impl Checker {
         }
         let of = self.model.set(set);
         let name = &of.labels[one.code as usize].name;
-        let finding = Finding::new(codes::ATTRIBUTE_LACKING, one.label, format!("`{name}` lacks `{attr}`, which other labels of `{}` have", of.name))
-            .help(format!("write `{{ {attr} = … }}` behind it: all labels of a set give the same attributes"));
+        let finding =
+            Finding::new(codes::ATTRIBUTE_LACKING, one.label, format!("`{name}` lacks `{attr}`, which other labels of `{}` have", of.name))
+                .help(format!("write `{{ {attr} = … }}` behind it: all labels of a set give the same attributes"));
         self.report(finding);
         None
     }
@@ -214,9 +236,24 @@ impl Checker {
                 words.push(found);
             }
         }
+        for value in written.iter().filter_map(|one| one.value) {
+            if let ExprKind::Name(name) = &value.kind {
+                self.warn_of_slip(name, value.span, env);
+            }
+        }
         let first = written.iter().find_map(|one| one.value)?;
         let name = format!("{}.{attr}", self.model.set(set).name);
         Some(self.word_list(&name, words, first.span))
+    }
+
+    /// A bare word that means nothing stands for itself; one letter off a name that does mean something it is probably a slip.
+    pub fn warn_of_slip(&mut self, word: &str, span: Span, env: &Env) {
+        let names = self.reachable(env);
+        let Some(near) = names.iter().find(|name| word.len() >= 4 && near::distance(word, name) == 1) else { return };
+        let finding = Finding::new(codes::UNKNOWN_NAME, span, format!("`{word}` stands for itself here, a word like any other"))
+            .help(format!("did you mean `{near}`? if not, write it in quotes: `\"{word}\"`"))
+            .fix(format!("write `{near}`"), span, near);
+        self.report(Finding { level: kamrules_base::Level::Warning, ..finding });
     }
 
     /// A picklist of words, or the same one as before, with the new words added.

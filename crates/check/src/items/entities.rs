@@ -47,14 +47,17 @@ fn keys(cx: &mut Checker, entity: &ast::Entity) -> Vec<u32> {
     let is_key = |field: &ast::Field| field.modifiers.iter().find(|m| matches!(m.kind, ModifierKind::Key)).map(|m| m.span);
     let marked: Vec<(u32, Span)> = entity.fields.iter().enumerate().filter_map(|(i, f)| is_key(f).map(|span| (i as u32, span))).collect();
     if let (Some(first), Some((_, span))) = (entity.key.first(), marked.first()) {
-        let finding = Finding::new(codes::ENTITY_SHAPE, *span, "the key is said twice").also(first.span, "here it is said for several fields").help("keep one of them");
+        let finding = Finding::new(codes::ENTITY_SHAPE, *span, "the key is said twice")
+            .also(first.span, "here it is said for several fields")
+            .help("keep one of them");
         cx.report(finding);
     }
     if let [(_, first), (_, second), ..] = marked.as_slice() {
         let names: Vec<&str> = marked.iter().map(|(i, _)| entity.fields[*i as usize].name.text.as_str()).collect();
-        let finding = Finding::new(codes::ENTITY_SHAPE, *second, "two fields are marked `key`")
-            .also(*first, "the first")
-            .help(format!("a key of two fields is written first in the braces: `key ({})`; a field whose values do not repeat is `unique`", names.join(", ")));
+        let finding = Finding::new(codes::ENTITY_SHAPE, *second, "two fields are marked `key`").also(*first, "the first").help(format!(
+            "a key of two fields is written first in the braces: `key ({})`; a field whose values do not repeat is `unique`",
+            names.join(", ")
+        ));
         cx.report(finding);
     }
     if entity.key.is_empty() {
@@ -66,7 +69,8 @@ fn keys(cx: &mut Checker, entity: &ast::Entity) -> Vec<u32> {
             Some(i) => indices.push(i as u32),
             None => {
                 let names: Vec<&str> = entity.fields.iter().map(|f| f.name.text.as_str()).collect();
-                let mut finding = Finding::new(codes::UNKNOWN_FIELD, name.span, format!("`{}` has no field `{}`", entity.name.text, name.text));
+                let mut finding =
+                    Finding::new(codes::UNKNOWN_FIELD, name.span, format!("`{}` has no field `{}`", entity.name.text, name.text));
                 if let Some(near) = near::nearest(&name.text, names) {
                     finding = finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), name.span, near);
                 }
@@ -97,13 +101,18 @@ fn field(cx: &mut Checker, entity: &str, field: &ast::Field) -> Field {
     for modifier in &field.modifiers {
         let this = std::mem::discriminant(&modifier.kind);
         if let Some((_, first)) = seen.iter().find(|(other, _)| *other == this) {
-            cx.report(Finding::new(codes::CLAUSE_TWICE, modifier.span, "this is said twice").also(*first, "the first").help("take one out"));
+            cx.report(
+                Finding::new(codes::CLAUSE_TWICE, modifier.span, "this is said twice").also(*first, "the first").help("take one out"),
+            );
         }
         seen.push((this, modifier.span));
         modify(cx, &mut out, modifier);
     }
     if field.optional && field.modifiers.iter().any(|m| matches!(m.kind, ModifierKind::Key)) {
-        cx.report(Finding::new(codes::ENTITY_SHAPE, field.span, "a key is never missing").help("take the `?` out: a row without its key is set aside"));
+        cx.report(
+            Finding::new(codes::ENTITY_SHAPE, field.span, "a key is never missing")
+                .help("take the `?` out: a row without its key is set aside"),
+        );
     }
     out
 }
@@ -118,7 +127,9 @@ fn field_type(cx: &mut Checker, entity: &str, field: &ast::Field) -> Type {
 fn named_type(cx: &mut Checker, name: &ast::Name, scale: Option<u32>) -> Type {
     if let Some(scale) = scale {
         if !matches!(name.text.as_str(), "number" | "money" | "percent") {
-            cx.report(Finding::new(codes::FIELD_TYPE, name.span, format!("`{}` has no number of decimals", name.text)).help("write `number(2)`"));
+            cx.report(
+                Finding::new(codes::FIELD_TYPE, name.span, format!("`{}` has no number of decimals", name.text)).help("write `number(2)`"),
+            );
         } else if scale > u32::from(MAX_SCALE) {
             cx.report(Finding::new(codes::DECIMALS, name.span, "a number has at most 12 decimals"));
         }
@@ -174,7 +185,8 @@ fn picklist(cx: &mut Checker, name: &str, picks: &[ast::Pick], span: Span) -> Pi
     let mut spelled: Vec<(String, Span)> = Vec::new();
     for (i, pick) in picks.iter().enumerate() {
         if values.iter().any(|value| value.name == pick.name.text) {
-            let finding = Finding::new(codes::PICK_TWICE, pick.name.span, format!("`{}` is listed twice", pick.name.text)).help("take one out");
+            let finding =
+                Finding::new(codes::PICK_TWICE, pick.name.span, format!("`{}` is listed twice", pick.name.text)).help("take one out");
             cx.report(finding);
             continue;
         }
@@ -184,7 +196,11 @@ fn picklist(cx: &mut Checker, name: &str, picks: &[ast::Pick], span: Span) -> Pi
         for spelling in &pick.spellings {
             if let Some((_, first)) = spelled.iter().find(|(text, _)| *text == spelling.value) {
                 let message = format!("the data's \"{}\" would be two values", spelling.value);
-                cx.report(Finding::new(codes::PICK_TWICE, spelling.span, message).also(*first, "the first").help("give each spelling to one value"));
+                cx.report(
+                    Finding::new(codes::PICK_TWICE, spelling.span, message)
+                        .also(*first, "the first")
+                        .help("give each spelling to one value"),
+                );
             }
             spelled.push((spelling.value.clone(), spelling.span));
         }
@@ -242,7 +258,10 @@ fn range(cx: &mut Checker, field: &mut Field, low: &ast::Expr, high: &ast::Expr,
         (Some(low), Some(high)) => {
             let high = if half_open { high - 1 } else { high };
             if low > high {
-                cx.report(Finding::new(codes::EMPTY_RANGE, span, "this range is empty: it starts behind its end").help("write the smaller end first"));
+                cx.report(
+                    Finding::new(codes::EMPTY_RANGE, span, "this range is empty: it starts behind its end")
+                        .help("write the smaller end first"),
+                );
             }
             field.range = Some((low, high));
         }
@@ -250,7 +269,9 @@ fn range(cx: &mut Checker, field: &mut Field, low: &ast::Expr, high: &ast::Expr,
         _ => {
             let kind = crate::words::kind(&cx.model, field.ty.kind);
             let message = format!("this range does not go with the field, which is {kind}");
-            cx.report(Finding::new(codes::MODIFIER, span, message).help("both ends are values of the field's type: `1..1_000_000`, `$0..$5M`"));
+            cx.report(
+                Finding::new(codes::MODIFIER, span, message).help("both ends are values of the field's type: `1..1_000_000`, `$0..$5M`"),
+            );
         }
     }
 }
@@ -267,7 +288,9 @@ fn link(cx: &mut Checker, id: EntityId, entity: &ast::Entity) {
             let target = referred(cx, to, by, field.span);
             cx.model.entities[id.index()].fields[index].by = target;
         } else if let Some(name) = by {
-            cx.report(Finding::new(codes::MODIFIER, name.span, "`by` belongs to a field that refers to another entity").help("take it out"));
+            cx.report(
+                Finding::new(codes::MODIFIER, name.span, "`by` belongs to a field that refers to another entity").help("take it out"),
+            );
         }
         for modifier in &field.modifiers {
             if let ModifierKind::InCurrency(currency, day) = &modifier.kind {
@@ -288,8 +311,10 @@ fn referred(cx: &mut Checker, to: EntityId, by: Option<&ast::Name>, span: Span) 
         let finding = match target.key.len() {
             0 => Finding::new(codes::REFERENCE, span, format!("`{}` has no key that this could hold", target.name))
                 .help(format!("mark a field of `{}` with `key`, or say by which unique field: `{} by number`", target.name, target.name)),
-            _ => Finding::new(codes::REFERENCE, span, format!("`{}` has a key of several fields, which one column cannot hold", target.name))
-                .help(format!("say by which unique field: `{} by number`", target.name)),
+            _ => {
+                Finding::new(codes::REFERENCE, span, format!("`{}` has a key of several fields, which one column cannot hold", target.name))
+                    .help(format!("say by which unique field: `{} by number`", target.name))
+            }
         };
         cx.report(finding);
         return None;
@@ -315,7 +340,10 @@ fn referred(cx: &mut Checker, to: EntityId, by: Option<&ast::Name>, span: Span) 
 
 fn money_in(cx: &mut Checker, id: EntityId, kind: Type, currency: &ast::Name, day: Option<&ast::Name>) -> Option<(u32, Option<u32>)> {
     if !matches!(kind, Type::Money { .. }) {
-        cx.report(Finding::new(codes::MODIFIER, currency.span, "only money is in a currency").help("make the field `money`, or write a range: `in 1..10`"));
+        cx.report(
+            Finding::new(codes::MODIFIER, currency.span, "only money is in a currency")
+                .help("make the field `money`, or write a range: `in 1..10`"),
+        );
         return None;
     }
     let find = |cx: &mut Checker, name: &ast::Name, wanted: fn(Type) -> bool, what: &str| {
@@ -325,7 +353,10 @@ fn money_in(cx: &mut Checker, id: EntityId, kind: Type, currency: &ast::Name, da
             Some(i) if wanted(entity.fields[i].ty.kind) => Some(i as u32),
             _ => {
                 let message = format!("`{}` is no field of `{}` that holds {what}", name.text, entity.name);
-                cx.report(Finding::new(codes::MODIFIER, name.span, message).help("write `money in currency_code at date`, with the names of two fields"));
+                cx.report(
+                    Finding::new(codes::MODIFIER, name.span, message)
+                        .help("write `money in currency_code at date`, with the names of two fields"),
+                );
                 None
             }
         }

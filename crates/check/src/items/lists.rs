@@ -34,7 +34,10 @@ fn listed(cx: &mut Checker, elements: &[ast::Expr]) -> ListSource {
             continue;
         }
         if !matches!(cx.exprs().node(id), Node::Const(_)) {
-            cx.report(Finding::new(codes::LIST_PLACE, element.span, "a list holds values written out").help("write numbers, dates or texts in quotes"));
+            cx.report(
+                Finding::new(codes::LIST_PLACE, element.span, "a list holds values written out")
+                    .help("write numbers, dates or texts in quotes"),
+            );
             continue;
         }
         ids.push((id, element.span, &env));

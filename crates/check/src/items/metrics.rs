@@ -46,6 +46,17 @@ pub(crate) fn metrics(cx: &mut Checker) {
             }
         }
         let kind = cells.first().map(|(_, value)| cx.kind(*value));
+        if kind == Some(Type::Flag) {
+            let finding = Finding::new(
+                codes::METRIC_VALUE,
+                metric.head.name.span,
+                format!("`{}` is a figure, but its value is yes or no", metric.head.name.text),
+            );
+            cx.report(
+                finding
+                    .help("put what it should reach behind its value: `goal >= 90%`; what must hold is an obligation: `must name { … }`"),
+            );
+        }
         cx.model.metrics[index].cells = cells;
         cx.model.metrics[index].goal = kind.and_then(|kind| goal(cx, &metric, kind));
     }
@@ -55,7 +66,8 @@ fn clauses(cx: &mut Checker, metric: &ast::Metric) {
     let values: Vec<Span> = metric.clauses.iter().filter(|c| matches!(c.kind, MetricClauseKind::Value(_))).map(|c| c.span).collect();
     let goals: Vec<Span> = metric.clauses.iter().filter(|c| matches!(c.kind, MetricClauseKind::Goal(..))).map(|c| c.span).collect();
     if values.is_empty() {
-        let finding = Finding::new(codes::CLAUSE_LACKING, metric.head.name.span, format!("`{}` has no value", metric.head.name.text)).help("write `value = …` in its braces");
+        let finding = Finding::new(codes::CLAUSE_LACKING, metric.head.name.span, format!("`{}` has no value", metric.head.name.text))
+            .help("write `value = …` in its braces");
         cx.report(finding);
     }
     for list in [values, goals] {
@@ -74,7 +86,10 @@ fn groups(cx: &mut Checker, id: MetricId, metric: &ast::Metric) {
             cx.report(finding);
         }
         if let Some(filter) = &metric.head.filter {
-            cx.report(Finding::new(codes::HEADER, filter.span, "a `where` needs rows: the metric does not say whose").help("write `for` and an entity behind the name"));
+            cx.report(
+                Finding::new(codes::HEADER, filter.span, "a `where` needs rows: the metric does not say whose")
+                    .help("write `for` and an entity behind the name"),
+            );
         }
         return;
     };
@@ -114,8 +129,12 @@ fn periods(cx: &mut Checker, metric: &ast::Metric) -> Vec<Option<Period>> {
         }
         (Some(grain), None) => {
             if metric.head.within.is_none() {
-                let finding = Finding::new(codes::HEADER, metric.head.name.span, format!("`{}` does not say which {}s", metric.head.name.text, grain.word()))
-                    .help(format!("write `by {} in FY2025..FY2026`", grain.word()));
+                let finding = Finding::new(
+                    codes::HEADER,
+                    metric.head.name.span,
+                    format!("`{}` does not say which {}s", metric.head.name.text, grain.word()),
+                )
+                .help(format!("write `by {} in FY2025..FY2026`", grain.word()));
                 cx.report(finding);
             }
             Vec::new()
@@ -175,14 +194,19 @@ impl Checker {
         let of = self.model.metric(id).clone();
         if of.entity.is_some() {
             return self.spoil(
-                Finding::new(codes::METRIC_VALUE, span, format!("`{}` has a value for each group, not one", of.name)).also(of.span, "declared here").help("put its formula into a `define`"),
+                Finding::new(codes::METRIC_VALUE, span, format!("`{}` has a value for each group, not one", of.name))
+                    .also(of.span, "declared here")
+                    .help("put its formula into a `define`"),
             );
         }
         let period = match period.map(|id| self.exprs().node(id).clone()) {
             None => None,
             Some(Node::Const(Value::Period(period))) => Some(period),
             Some(_) => {
-                return self.spoil(Finding::new(codes::METRIC_VALUE, span, "the period of a metric is written out").help(format!("write `{}(FY2026)`", of.name)));
+                return self.spoil(
+                    Finding::new(codes::METRIC_VALUE, span, "the period of a metric is written out")
+                        .help(format!("write `{}(FY2026)`", of.name)),
+                );
             }
         };
         cell(self, id, period, span)

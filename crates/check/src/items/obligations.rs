@@ -35,7 +35,10 @@ fn obligation(cx: &mut Checker, at: ItemRef, item: &ast::Item, duty: &ast::Oblig
         return;
     }
     if let (Some(filter), Ctx::Policy) = (&duty.head.filter, ctx) {
-        cx.report(Finding::new(codes::HEADER, filter.span, "a `where` needs rows: this does not say whose").help("write `for` and an entity behind the name"));
+        cx.report(
+            Finding::new(codes::HEADER, filter.span, "a `where` needs rows: this does not say whose")
+                .help("write `for` and an entity behind the name"),
+        );
         return;
     }
     let (filter, env) = head::filtered(cx, &duty.head, ctx);
@@ -106,7 +109,7 @@ fn assign(cx: &mut Checker, assign: &ast::Assign) {
                 candidates = crate::collect::entity_named(cx, name);
                 if let (Some(rows), Some(condition)) = (candidates, condition) {
                     let candidate = Env { this: This::Outside, row_name: Some(name.text.clone()), ..Env::about(Ctx::Entity(rows)) };
-                    keys_and_filter(cx, condition, Rule::BareIsEither, &candidate, &env);
+                    keys_and_filter(cx, condition, Rule::OnCandidates, &candidate, &env);
                 }
             }
             AssignClauseKind::Capacity(range) => capacity(cx, range),
@@ -127,8 +130,12 @@ fn assign(cx: &mut Checker, assign: &ast::Assign) {
         }
     }
     let Some(candidates) = candidates else {
-        let finding = Finding::new(codes::CLAUSE_LACKING, assign.head.name.span, format!("`{}` does not say who can be assigned", assign.head.name.text))
-            .help("write `candidates rep where …` in its braces");
+        let finding = Finding::new(
+            codes::CLAUSE_LACKING,
+            assign.head.name.span,
+            format!("`{}` does not say who can be assigned", assign.head.name.text),
+        )
+        .help("write `candidates rep where …` in its braces");
         return cx.report(finding);
     };
     cx.model.assigns.push(Assign { name: assign.head.name.text.clone(), entity, set, candidates, span: assign.head.name.span });
@@ -213,11 +220,13 @@ impl Checker {
             (Type::Duration(kind), Type::Date) if kind != DurationKind::Clock => {}
             (Type::Duration(_), Type::Date) | (_, Type::Date) => {
                 let message = format!("`every` is a number of days, weeks or months, but this is {}", self.kind_of(every));
-                return self.spoil(Finding::new(codes::WRONG_TYPES, cadence.every.span, message).help("write `every 2 weeks since last_contact`"));
+                return self
+                    .spoil(Finding::new(codes::WRONG_TYPES, cadence.every.span, message).help("write `every 2 weeks since last_contact`"));
             }
             _ => {
                 let message = format!("`since` is a date, but this is {}", self.kind_of(since));
-                return self.spoil(Finding::new(codes::WRONG_TYPES, cadence.since.span, message).help("write `every 2 weeks since last_contact`"));
+                return self
+                    .spoil(Finding::new(codes::WRONG_TYPES, cadence.since.span, message).help("write `every 2 weeks since last_contact`"));
             }
         }
         let ctx = self.join_ctx(&[every, since]);

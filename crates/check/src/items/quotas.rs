@@ -72,8 +72,14 @@ fn check_split(cx: &mut Checker, quota: &ast::Quota) {
     if sum != pow10(u32::from(scale)) {
         let percent = Decimal::new(sum * 100, scale).normal();
         let rest = Decimal::new((pow10(u32::from(scale)) - sum) * 100, scale).normal();
-        let off = if rest.units > 0 { format!("{rest}% is not given out") } else { format!("{}% is given out twice", Decimal::new(-rest.units, rest.scale)) };
-        let finding = Finding::new(codes::SPLIT, span, format!("the parts add up to {percent}%, not 100%")).here(off).help("change one of the parts so that they add up to 100%");
+        let off = if rest.units > 0 {
+            format!("{rest}% is not given out")
+        } else {
+            format!("{}% is given out twice", Decimal::new(-rest.units, rest.scale))
+        };
+        let finding = Finding::new(codes::SPLIT, span, format!("the parts add up to {percent}%, not 100%"))
+            .here(off)
+            .help("change one of the parts so that they add up to 100%");
         cx.report(finding);
     }
     if let (Some(grain), Some(whole)) = (head::grain(&quota.head).0, head::periods(cx, &quota.head))
@@ -88,7 +94,8 @@ fn check_split(cx: &mut Checker, quota: &ast::Quota) {
 fn grain_and_span(cx: &mut Checker, head: &ast::Head) -> Option<(Grain, Period)> {
     let (grain, rest) = head::grain(head);
     if let Some(path) = rest.first() {
-        let finding = Finding::new(codes::HEADER, path.span, "a quota goes by `year`, `quarter`, `month` or `week`").help("its holders are the rows of the entity behind `for`");
+        let finding = Finding::new(codes::HEADER, path.span, "a quota goes by `year`, `quarter`, `month` or `week`")
+            .help("its holders are the rows of the entity behind `for`");
         cx.report(finding);
         return None;
     }
@@ -225,8 +232,12 @@ fn whole_target(cx: &mut Checker, quota: &ast::Quota, holder: kamrules_model::En
 }
 
 fn split_period(quota: &ast::Quota, span: Span) -> Finding {
-    Finding::new(codes::QUOTA_PERIOD, span, format!("the target of `{}` is split over its own span, and only known for that and its parts", quota.head.name.text))
-        .also(quota.head.name.span, "declared here")
+    Finding::new(
+        codes::QUOTA_PERIOD,
+        span,
+        format!("the target of `{}` is split over its own span, and only known for that and its parts", quota.head.name.text),
+    )
+    .also(quota.head.name.span, "declared here")
 }
 
 fn split_part(cx: &mut Checker, quota: &ast::Quota, holder: kamrules_model::EntityId, period: Period, span: Span) -> ExprId {
@@ -250,8 +261,12 @@ fn split_part(cx: &mut Checker, quota: &ast::Quota, holder: kamrules_model::Enti
 fn sum_of_parts(cx: &mut Checker, at: ItemRef, quota: &ast::Quota, period: Period, grain: Grain, name: &'static str, span: Span) -> ExprId {
     let parts = cx.model.settings.calendar.parts(period, grain).unwrap_or_default();
     if parts.is_empty() || (period.grain != grain && period.grain > grain) {
-        let finding = Finding::new(codes::QUOTA_PERIOD, span, format!("`{}` goes by {}, which this period is no whole number of", quota.head.name.text, grain.word()))
-            .also(quota.head.name.span, "declared here");
+        let finding = Finding::new(
+            codes::QUOTA_PERIOD,
+            span,
+            format!("`{}` goes by {}, which this period is no whole number of", quota.head.name.text, grain.word()),
+        )
+        .also(quota.head.name.span, "declared here");
         return cx.spoil(finding);
     }
     let ids: Vec<ExprId> = parts.iter().map(|&p| part(cx, at, p, name, span)).collect();
@@ -290,7 +305,8 @@ fn add(cx: &mut Checker, a: ExprId, b: ExprId, span: Span) -> ExprId {
 }
 
 fn attainment(cx: &mut Checker, actual: ExprId, target: ExprId, span: Span) -> ExprId {
-    let suits = matches!((cx.kind(actual), cx.kind(target)), (Type::Money { .. }, Type::Money { .. }) | (Type::Number { .. }, Type::Number { .. }));
+    let suits =
+        matches!((cx.kind(actual), cx.kind(target)), (Type::Money { .. }, Type::Money { .. }) | (Type::Number { .. }, Type::Number { .. }));
     if !suits {
         return cx.unknown(span);
     }
@@ -339,7 +355,8 @@ impl Checker {
                 Node::Const(Value::Period(period)) => self::part(self, item, period, known, span),
                 _ if self.is_unknown(*id) => *id,
                 _ => self.spoil(
-                    Finding::new(codes::QUOTA_PERIOD, span, format!("the period of `{name}` is written out")).help(format!("write `{name}(FY2026-Q1).{known}`")),
+                    Finding::new(codes::QUOTA_PERIOD, span, format!("the period of `{name}` is written out"))
+                        .help(format!("write `{name}(FY2026-Q1).{known}`")),
                 ),
             },
             _ => self.quota_needs_part(item, span),

@@ -138,7 +138,9 @@ fn rungs(cx: &mut Checker, how: &Lowering, rungs: &[ast::Rung], env: &Env) -> Ve
         }
         if let When::Otherwise(span) = rung.when {
             if let (Some(first), false) = (otherwise, how.own) {
-                let finding = Finding::new(codes::OTHERWISE_PLACE, span, "`otherwise` is there twice").also(first, "the first").help("keep one of them");
+                let finding = Finding::new(codes::OTHERWISE_PLACE, span, "`otherwise` is there twice")
+                    .also(first, "the first")
+                    .help("keep one of them");
                 cx.report(finding);
             }
             otherwise = otherwise.or(Some(span));
@@ -269,7 +271,8 @@ fn same_as(cx: &mut Checker, how: &Lowering, path: &ast::Path, env: &Env) -> Opt
             (!cx.is_unknown(label)).then_some(Outcome::Value(label))
         }
         _ => {
-            let message = format!("`same as` names another row of `{}`, but this is {}", cx.model.entity(entity).name, cx.kind_of(reference));
+            let message =
+                format!("`same as` names another row of `{}`, but this is {}", cx.model.entity(entity).name, cx.kind_of(reference));
             cx.report(Finding::new(codes::WRONG_TYPES, path.span, message).help("name a reference such as `parent` or `hq`"));
             None
         }
@@ -285,19 +288,22 @@ fn each(cx: &mut Checker, how: &Lowering, entity: &ast::Name, when: &When, env: 
     }
     let When::Condition(condition) = when else {
         let help = format!("write `each {0} when field = {0}.field`", entity.text);
-        cx.report(Finding::new(codes::EACH, entity.span, format!("`each {}` does not say which row goes with which", entity.text)).help(help));
+        cx.report(
+            Finding::new(codes::EACH, entity.span, format!("`each {}` does not say which row goes with which", entity.text)).help(help),
+        );
         return None;
     };
     let inner = Env { this: This::Outside, row_name: Some(entity.text.clone()), ..Env::about(Ctx::Entity(rows)) };
-    let found = keys_and_filter(cx, condition, Rule::BareIsOuter, &inner, env);
+    let found = keys_and_filter(cx, condition, Rule::InEachRung, &inner, env);
     if found.spoiled {
         return None;
     }
     if found.keys.is_empty() {
         let help = format!("join them with `=`: `each {0} when field = {0}.field`", entity.text);
-        cx.report(Finding::new(codes::EACH, condition.span, format!("nothing says which row of `{}` goes with which", entity.text)).help(help));
+        cx.report(
+            Finding::new(codes::EACH, condition.span, format!("nothing says which row of `{}` goes with which", entity.text)).help(help),
+        );
         return None;
     }
     Some(Condition::Each { rows, keys: found.keys.into(), filter: found.filter, guard: found.guard })
 }
-

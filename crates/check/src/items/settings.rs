@@ -6,9 +6,8 @@ use kamrules_base::{Date, Finding, Span, codes, near};
 use kamrules_model::{Rate, Rates, Source};
 use kamrules_syntax::ast::{self, PolicyClauseKind};
 
-const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-];
+const MONTHS: [&str; 12] =
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
 /// Takes in what `policy` and `rates` say.
 pub(crate) fn settings(cx: &mut Checker) {
@@ -27,7 +26,8 @@ pub(crate) fn settings(cx: &mut Checker) {
         for clause in &policy.clauses {
             let kind = std::mem::discriminant(&clause.kind);
             if let Some((_, first)) = seen.iter().find(|(other, _)| *other == kind) {
-                let finding = Finding::new(codes::CLAUSE_TWICE, clause.span, "this is said twice").also(*first, "the first").help("take one out");
+                let finding =
+                    Finding::new(codes::CLAUSE_TWICE, clause.span, "this is said twice").also(*first, "the first").help("take one out");
                 cx.report(finding);
             }
             seen.push((kind, clause.span));
@@ -94,19 +94,23 @@ fn rates(cx: &mut Checker) {
     let mut first: Option<Span> = None;
     for (_, item, rates) in items_of!(cx, Rates) {
         if let Some(first) = first {
-            cx.report(Finding::new(codes::CLAUSE_TWICE, item.keyword, "rates are said twice").also(first, "the first").help("put them into one"));
+            cx.report(
+                Finding::new(codes::CLAUSE_TWICE, item.keyword, "rates are said twice").also(first, "the first").help("put them into one"),
+            );
             continue;
         }
         first = Some(item.keyword);
         let Some(currency) = cx.model.settings.currency.clone() else {
-            let finding = Finding::new(codes::NO_CURRENCY, item.keyword, "rates need the policy's currency").help("write it in the `policy` item: `currency USD`");
+            let finding = Finding::new(codes::NO_CURRENCY, item.keyword, "rates need the policy's currency")
+                .help("write it in the `policy` item: `currency USD`");
             cx.report(finding);
             continue;
         };
         cx.model.rates = Some(match rates {
             ast::Rates::From(path) => Rates::File(Source { path: path.value.clone(), file: path.span.file, span: path.span }),
             ast::Rates::Listed(rows) => {
-                let mut listed: Vec<(Rate, Span)> = rows.iter().filter_map(|row| rate(cx, row, &currency).map(|rate| (rate, row.span))).collect();
+                let mut listed: Vec<(Rate, Span)> =
+                    rows.iter().filter_map(|row| rate(cx, row, &currency).map(|rate| (rate, row.span))).collect();
                 listed.sort_by(|(a, _), (b, _)| (&a.currency, a.from).cmp(&(&b.currency, b.from)));
                 twice(cx, &listed);
                 Rates::Listed(listed.into_iter().map(|(rate, _)| rate).collect())

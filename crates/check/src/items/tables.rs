@@ -10,7 +10,15 @@ use kamrules_syntax::ast::{self, Mode, TestKind, Tests};
 /// A label per row.
 pub(crate) fn labels(table: &ast::Table, out: &mut Vec<Label>) {
     for (i, row) in table.rows.iter().enumerate() {
-        out.push(Label { name: format!("row {}", i + 1), display: None, parent: None, group: false, each: None, action: None, span: row.span });
+        out.push(Label {
+            name: format!("row {}", i + 1),
+            display: None,
+            parent: None,
+            group: false,
+            each: None,
+            action: None,
+            span: row.span,
+        });
     }
 }
 
@@ -35,7 +43,8 @@ pub(crate) fn lower(cx: &mut Checker, set: SetId, item: &ast::Table) -> ExprId {
         .map(|(c, input)| {
             let subject = cx.expr(input, &env);
             let any = Tests { alternatives: vec![ast::Test { kind: TestKind::Any, span: input.span }], span: input.span };
-            let cells: Vec<&Tests> = item.rows.iter().map(|row| if is_otherwise(row) { &any } else { row.cells.get(c).unwrap_or(&any) }).collect();
+            let cells: Vec<&Tests> =
+                item.rows.iter().map(|row| if is_otherwise(row) { &any } else { row.cells.get(c).unwrap_or(&any) }).collect();
             cx.tested(subject, &cells, input.span, &env, "the table")
         })
         .collect();
@@ -69,7 +78,8 @@ fn row_condition(cx: &mut Checker, row: &ast::Row, columns: &[Vec<Tested>], r: u
             return None;
         }
         if cell.otherwise {
-            let finding = Finding::new(codes::OTHERWISE_PLACE, row.span, "`otherwise` is one cell for the whole left side").help("for one column write `*`");
+            let finding = Finding::new(codes::OTHERWISE_PLACE, row.span, "`otherwise` is one cell for the whole left side")
+                .help("for one column write `*`");
             cx.report(finding);
             return None;
         }

@@ -49,7 +49,8 @@ pub(crate) fn tests(cx: &mut Checker) {
             cx.tables.uses_today = today;
         }
         if case.expects.is_empty() && !test.clauses.iter().any(|clause| matches!(clause, TestClause::Expect(_))) {
-            let finding = Finding::new(codes::TEST_WITHOUT_EXPECT, test.name.span, "this test expects nothing").help("write what is to hold: `expect abc = A`");
+            let finding = Finding::new(codes::TEST_WITHOUT_EXPECT, test.name.span, "this test expects nothing")
+                .help("write what is to hold: `expect abc = A`");
             cx.report(finding);
         }
         cx.model.tests.push(case);
@@ -107,7 +108,9 @@ fn pin(cx: &mut Checker, out: &mut TestRow, entity: EntityId, attr: &ast::Attr) 
             }
             return;
         }
-        Node::Const(_) | Node::Row(_) | Node::Today => return pin_fault(cx, &attr.name, "it is the same for every row, whatever a test says"),
+        Node::Const(_) | Node::Row(_) | Node::Today => {
+            return pin_fault(cx, &attr.name, "it is the same for every row, whatever a test says");
+        }
         _ => {}
     }
     if says_missing(&attr.value) {
@@ -125,7 +128,11 @@ fn field_value(cx: &mut Checker, field: FieldId, value: &ast::Expr) -> Option<Te
     if says_missing(value) {
         if !of.ty.optional {
             let message = format!("`{}` is never missing", of.name);
-            cx.report(Finding::new(codes::TEST_ROW, value.span, message).also(of.span, "declared here").help("give it a value, or write `?` behind its type"));
+            cx.report(
+                Finding::new(codes::TEST_ROW, value.span, message)
+                    .also(of.span, "declared here")
+                    .help("give it a value, or write `?` behind its type"),
+            );
             return None;
         }
         return Some(TestValue::Missing);
@@ -140,7 +147,11 @@ fn field_value(cx: &mut Checker, field: FieldId, value: &ast::Expr) -> Option<Te
         && !(low..=high).contains(units)
     {
         let message = format!("`{}` lies outside the range of its field", of.name);
-        cx.report(Finding::new(codes::TEST_ROW, value.span, message).also(of.span, "the range is declared here").help("such a row would be set aside at load"));
+        cx.report(
+            Finding::new(codes::TEST_ROW, value.span, message)
+                .also(of.span, "the range is declared here")
+                .help("such a row would be set aside at load"),
+        );
         return None;
     }
     Some(TestValue::Value(constant))
@@ -154,7 +165,10 @@ fn constant_of(cx: &mut Checker, value: &ast::Expr, kind: Type) -> Option<Value>
         return None;
     }
     let Node::Const(constant) = cx.exprs().node(id).clone() else {
-        cx.report(Finding::new(codes::TEST_ROW, value.span, "a test's row holds values written out").help("write a number, a date, a text in quotes, or a value of a picklist"));
+        cx.report(
+            Finding::new(codes::TEST_ROW, value.span, "a test's row holds values written out")
+                .help("write a number, a date, a text in quotes, or a value of a picklist"),
+        );
         return None;
     };
     let got = cx.kind(id);
@@ -225,7 +239,10 @@ fn expectation(cx: &mut Checker, case: &TestCase, expect: &ast::Expect) -> Optio
         && !has_rows(case, entity)
     {
         let name = cx.model.entity(entity).name.clone();
-        cx.report(Finding::new(codes::TEST_ROW, expect.span, format!("this test has no row of `{name}` to ask")).help(format!("write one: `{name} {{ … }}`")));
+        cx.report(
+            Finding::new(codes::TEST_ROW, expect.span, format!("this test has no row of `{name}` to ask"))
+                .help(format!("write one: `{name} {{ … }}`")),
+        );
         return None;
     }
     let sides = sides(cx, &expect.condition, &env);
@@ -282,7 +299,8 @@ fn context_of(cx: &mut Checker, case: &TestCase, condition: &ast::Expr) -> Ctx {
 /// Without rows to go by, the entity that has the first name of the condition as a field.
 fn guess(cx: &Checker, condition: &ast::Expr) -> Ctx {
     let name = first_name(condition);
-    let found = name.and_then(|name| cx.tables.symbols.members.keys().filter(|(_, member)| *member == name).map(|(entity, _)| *entity).min());
+    let found =
+        name.and_then(|name| cx.tables.symbols.members.keys().filter(|(_, member)| *member == name).map(|(entity, _)| *entity).min());
     found.map_or(Ctx::Policy, Ctx::Entity)
 }
 

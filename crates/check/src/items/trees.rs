@@ -133,7 +133,13 @@ fn target(
     }
 }
 
-fn leaf(cx: &mut Checker, set: SetId, tree: &ast::Tree, name: &ast::Name, open: &mut Vec<(String, kamrules_base::Span)>) -> Option<Outcome> {
+fn leaf(
+    cx: &mut Checker,
+    set: SetId,
+    tree: &ast::Tree,
+    name: &ast::Name,
+    open: &mut Vec<(String, kamrules_base::Span)>,
+) -> Option<Outcome> {
     let given = tree.gives.iter().any(|label| label.text == name.text);
     if !given && let Some(other) = tree_named(cx, &name.text) {
         return subtree(cx, set, name, &other, open);
@@ -150,7 +156,13 @@ fn leaf(cx: &mut Checker, set: SetId, tree: &ast::Tree, name: &ast::Name, open: 
     }
 }
 
-fn subtree(cx: &mut Checker, set: SetId, name: &ast::Name, other: &ast::Tree, open: &mut Vec<(String, kamrules_base::Span)>) -> Option<Outcome> {
+fn subtree(
+    cx: &mut Checker,
+    set: SetId,
+    name: &ast::Name,
+    other: &ast::Tree,
+    open: &mut Vec<(String, kamrules_base::Span)>,
+) -> Option<Outcome> {
     if let Some(at) = open.iter().position(|(tree, _)| *tree == name.text) {
         let mut names: Vec<String> = open[at..].iter().map(|(tree, _)| tree.clone()).collect();
         let path: Vec<String> = names.iter().map(|tree| format!("`{tree}`")).collect();
@@ -159,9 +171,10 @@ fn subtree(cx: &mut Checker, set: SetId, name: &ast::Name, other: &ast::Tree, op
             return None;
         }
         let first = &open[at].1;
-        let finding = Finding::new(codes::CYCLE, name.span, format!("these trees lead round in a circle: {} → `{}`", path.join(" → "), name.text))
-            .also(*first, "this tree is asked already")
-            .help("end the branch in an action");
+        let finding =
+            Finding::new(codes::CYCLE, name.span, format!("these trees lead round in a circle: {} → `{}`", path.join(" → "), name.text))
+                .also(*first, "this tree is asked already")
+                .help("end the branch in an action");
         cx.report(finding);
         return None;
     }
@@ -191,7 +204,8 @@ fn unknown_leaf(cx: &mut Checker, tree: &ast::Tree, name: &ast::Name) {
     }
     let mut names: Vec<String> = tree.gives.iter().map(|label| label.text.clone()).collect();
     names.extend(cx.tables.symbols.actions.keys().cloned());
-    let mut finding = Finding::new(codes::LEAF, name.span, format!("`{}` is no action, no tree, and not among what this tree gives", name.text));
+    let mut finding =
+        Finding::new(codes::LEAF, name.span, format!("`{}` is no action, no tree, and not among what this tree gives", name.text));
     if let Some(near) = near::nearest(&name.text, names.iter().map(String::as_str)) {
         finding = finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), name.span, near);
     }

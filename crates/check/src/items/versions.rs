@@ -11,7 +11,8 @@ pub(crate) fn declare(cx: &mut Checker) {
     let files = cx.tables.files.clone();
     for index in 0..cx.tables.symbols.set_items.len() {
         let mut items = cx.tables.symbols.set_items[index].clone();
-        let from = |at: &ItemRef| crate::collect::head_of_item(&files[at.0 as usize].1.items[at.1 as usize].kind).and_then(|head| head.from);
+        let from =
+            |at: &ItemRef| crate::collect::head_of_item(&files[at.0 as usize].1.items[at.1 as usize].kind).and_then(|head| head.from);
         items.sort_by_key(|at| from(at).map(|(date, _)| date));
         versions_agree(cx, &items);
         cx.tables.symbols.set_items[index] = items.clone();
@@ -75,7 +76,9 @@ fn versions_agree(cx: &mut Checker, items: &[ItemRef]) {
         }
         if first.from.map(|(date, _)| date) == second.from.map(|(date, _)| date) {
             let message = format!("two versions of `{}` start on the same day", second.name.text);
-            let finding = Finding::new(codes::VERSIONS, second.name.span, message).also(first.name.span, "the other").help("say of one of them from when on it holds: `from 2026-07-01`");
+            let finding = Finding::new(codes::VERSIONS, second.name.span, message)
+                .also(first.name.span, "the other")
+                .help("say of one of them from when on it holds: `from 2026-07-01`");
             cx.report(finding);
         }
     }
@@ -183,7 +186,9 @@ impl Checker {
     fn choose(&mut self, condition: ExprId, then: ExprId, otherwise: ExprId, span: Span) -> ExprId {
         let (a, b) = (self.ty(then), self.ty(otherwise));
         let Some(kind) = crate::lower::join(a.kind, b.kind) else {
-            return self.spoil(Finding::new(codes::VERSIONS, span, "two versions give this different types").help("give it one type in all versions"));
+            return self.spoil(
+                Finding::new(codes::VERSIONS, span, "two versions give this different types").help("give it one type in all versions"),
+            );
         };
         let (then, otherwise) = (self.at_scale_of(then, kind), self.at_scale_of(otherwise, kind));
         let ctx = self.join_ctx(&[condition, then, otherwise]);

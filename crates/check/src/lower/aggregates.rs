@@ -50,7 +50,7 @@ pub(crate) fn keys_and_filter(cx: &mut Checker, condition: &ast::Expr, rule: Rul
             Side::Outer => {
                 let before = cx.findings.len();
                 let id = cx.filter(part, outer);
-                if rule == Rule::BareIsInner {
+                if rule == Rule::InAggregate {
                     blame_the_inner_row(cx, part, before, &inner);
                 }
                 out.spoiled |= cx.is_unknown(id);
@@ -87,8 +87,12 @@ fn key(cx: &mut Checker, part: &ast::Expr, rule: Rule, inner: &Env, outer: &Env)
     };
     let sides = (cx.side(&binary.left, rule, inner, outer), cx.side(&binary.right, rule, inner, outer));
     match (binary.op, sides) {
-        (BinaryOp::Compare(Compare::Equal), (Side::Inner, Side::Outer)) => equal_key(cx, &binary.left, &binary.right, part.span, inner, outer),
-        (BinaryOp::Compare(Compare::Equal), (Side::Outer, Side::Inner)) => equal_key(cx, &binary.right, &binary.left, part.span, inner, outer),
+        (BinaryOp::Compare(Compare::Equal), (Side::Inner, Side::Outer)) => {
+            equal_key(cx, &binary.left, &binary.right, part.span, inner, outer)
+        }
+        (BinaryOp::Compare(Compare::Equal), (Side::Outer, Side::Inner)) => {
+            equal_key(cx, &binary.right, &binary.left, part.span, inner, outer)
+        }
         (BinaryOp::In, (Side::Inner, Side::Outer)) => period_key(cx, binary, part.span, inner, outer),
         _ => {
             cx.report(correlated(part.span));
@@ -195,7 +199,9 @@ impl Checker {
             ExprKind::Name(name) if !env.params.iter().any(|(param, _)| param == name) => {
                 self.tables.symbols.entities.get(name.as_str()).map(|&id| (id, name.clone()))
             }
-            ExprKind::Field(base, _) | ExprKind::Paren(base) | ExprKind::Unary(_, base) | ExprKind::IsKnown(base, _) => self.root_entity(base, env),
+            ExprKind::Field(base, _) | ExprKind::Paren(base) | ExprKind::Unary(_, base) | ExprKind::IsKnown(base, _) => {
+                self.root_entity(base, env)
+            }
             ExprKind::Call(callee, args) => {
                 self.root_entity(callee, env).or_else(|| args.iter().find_map(|arg| self.root_entity(&arg.value, env)))
             }
@@ -220,7 +226,7 @@ impl Checker {
         let own = if arg.all { self.all_rows(arg, span) } else { self.own_rows(rows, &root_name, arg, span, env, &mut narrowed) };
         let inner = self.where_yes(&inner, narrowed.rows);
         let mut found = match &arg.filter {
-            Some(condition) => keys_and_filter(self, condition, Rule::BareIsInner, &inner, env),
+            Some(condition) => keys_and_filter(self, condition, Rule::InAggregate, &inner, env),
             None => Correlation::default(),
         };
         found.keys.splice(0..0, narrowed.keys);
@@ -251,7 +257,10 @@ impl Checker {
 
     fn all_rows(&mut self, arg: &ast::Arg, span: Span) -> bool {
         if let Some(via) = &arg.via {
-            self.report(Finding::new(codes::AGGREGATE_ROWS, via.span, "`all` takes every row, `via` the row's own: only one of them goes").help("take one out"));
+            self.report(
+                Finding::new(codes::AGGREGATE_ROWS, via.span, "`all` takes every row, `via` the row's own: only one of them goes")
+                    .help("take one out"),
+            );
         }
         let _ = span;
         arg.via.is_none()
@@ -259,7 +268,7 @@ impl Checker {
 
     /// What is aggregated: about an inner row, and there.
     fn aggregated(&mut self, value: &ast::Expr, inner: &Env, outer: &Env, name: &str) -> Option<ExprId> {
-        if matches!(self.side(value, Rule::BareIsInner, inner, outer), Side::Outer | Side::Both) {
+        if matches!(self.side(value, Rule::InAggregate, inner, outer), Side::Outer | Side::Both) {
             return Some(self.spoil(crossed(value.span)));
         }
         let id = self.expr(value, inner);
@@ -272,20 +281,31 @@ impl Checker {
                 let id = self.expr(by, inner);
                 Some(self.require_known(id, inner, by.span, &format!("the order of `{name}`")))
             }
-            (AggOp::First | AggOp::Last, None) => Some(self.spoil(
-                Finding::new(codes::WRONG_ARGUMENT, arg.span, format!("`{name}` does not say in what order"))
-                    .help(format!("write `{name}(contact.name by influence)`")),
-            )),
-            (_, Some(by)) => Some(self.spoil(
-                Finding::new(codes::WRONG_ARGUMENT, by.span, format!("`{name}` has no order: `by` goes into `first` and `last`"))
-                    .help("a value per group is a metric: `metric name for entity by group { value = … }`"),
-            )),
+            (AggOp::First | AggOp::Last, None) => Some(
+                self.spoil(
+                    Finding::new(codes::WRONG_ARGUMENT, arg.span, format!("`{name}` does not say in what order"))
+                        .help(format!("write `{name}(contact.name by influence)`")),
+                ),
+            ),
+            (_, Some(by)) => Some(
+                self.spoil(
+                    Finding::new(codes::WRONG_ARGUMENT, by.span, format!("`{name}` has no order: `by` goes into `first` and `last`"))
+                        .help("a value per group is a metric: `metric name for entity by group { value = … }`"),
+                ),
+            ),
             (_, None) => None,
         }
     }
 
     /// `any`, `every` and `share` of bare rows test the `where` on each row; `only`, `first` and `last` give the row itself.
-    fn tested_rows(&mut self, op: AggOp, rows: EntityId, value: Option<ExprId>, filter: Option<ExprId>, span: Span) -> (Option<ExprId>, Option<ExprId>) {
+    fn tested_rows(
+        &mut self,
+        op: AggOp,
+        rows: EntityId,
+        value: Option<ExprId>,
+        filter: Option<ExprId>,
+        span: Span,
+    ) -> (Option<ExprId>, Option<ExprId>) {
         match (op, value, filter) {
             (AggOp::Any, None, filter) => (Some(self.flag(true, span)), filter),
             (AggOp::Only | AggOp::First | AggOp::Last, None, filter) => {
@@ -348,7 +368,15 @@ impl Checker {
         }
     }
 
-    fn group_rows(&mut self, metric: kamrules_model::MetricId, rows: EntityId, name: &str, arg: &ast::Arg, span: Span, found: &mut Correlation) -> bool {
+    fn group_rows(
+        &mut self,
+        metric: kamrules_model::MetricId,
+        rows: EntityId,
+        name: &str,
+        arg: &ast::Arg,
+        span: Span,
+        found: &mut Correlation,
+    ) -> bool {
         let of = self.model.metric(metric).clone();
         let Some(entity) = of.entity else { return true };
         let reference = if rows == entity && arg.via.is_none() {
@@ -416,24 +444,27 @@ impl Checker {
                 Some(index) if refers(&of.fields[index]) => Some(FieldId { entity: rows, index: index as u32 }),
                 _ => {
                     let message = format!("`{}` of `{name}` is no reference to `{}`", via.text, self.model.entity(to).name);
-                    self.report(Finding::new(codes::AGGREGATE_ROWS, via.span, message).help("`via` names the field that refers to this row"));
+                    self.report(
+                        Finding::new(codes::AGGREGATE_ROWS, via.span, message).help("`via` names the field that refers to this row"),
+                    );
                     None
                 }
             };
         }
         let references: Vec<u32> = (0..of.fields.len() as u32).filter(|&i| refers(&of.fields[i as usize])).collect();
         let target = self.model.entity(to).name.clone();
-        let finding = match references.as_slice() {
-            [index] => return Some(FieldId { entity: rows, index: *index }),
-            [] => Finding::new(codes::AGGREGATE_ROWS, arg.value.span, format!("rows of `{name}` do not refer to `{target}`"))
-                .help(format!("for every row there is, write `all {name}…`; match them with `where field = this.field`"))
-                .help(format!("or give `entity {name}` a field whose type is `{target}`")),
-            several => {
-                let fields: Vec<&str> = several.iter().map(|&i| of.fields[i as usize].name.as_str()).collect();
-                Finding::new(codes::AGGREGATE_ROWS, span, format!("rows of `{name}` refer to `{target}` in several ways"))
-                    .help(format!("say which: `via {}`; there are {}", fields[0], crate::words::ordered(&fields, 6)))
-            }
-        };
+        let finding =
+            match references.as_slice() {
+                [index] => return Some(FieldId { entity: rows, index: *index }),
+                [] => Finding::new(codes::AGGREGATE_ROWS, arg.value.span, format!("rows of `{name}` do not refer to `{target}`"))
+                    .help(format!("for every row there is, write `all {name}…`; match them with `where field = this.field`"))
+                    .help(format!("or give `entity {name}` a field whose type is `{target}`")),
+                several => {
+                    let fields: Vec<&str> = several.iter().map(|&i| of.fields[i as usize].name.as_str()).collect();
+                    Finding::new(codes::AGGREGATE_ROWS, span, format!("rows of `{name}` refer to `{target}` in several ways"))
+                        .help(format!("say which: `via {}`; there are {}", fields[0], crate::words::ordered(&fields, 6)))
+                }
+            };
         self.report(finding);
         None
     }

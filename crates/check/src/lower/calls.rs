@@ -13,7 +13,9 @@ impl Checker {
         match &callee.kind {
             ExprKind::Name(name) => self.call_named(name, callee.span, args, span, env),
             ExprKind::Field(base, name) => self.field_call(base, name, Some(args), span, env),
-            _ => self.spoil(Finding::new(codes::UNKNOWN_FUNCTION, callee.span, "only a name can be called").help("take the parentheses out")),
+            _ => {
+                self.spoil(Finding::new(codes::UNKNOWN_FUNCTION, callee.span, "only a name can be called").help("take the parentheses out"))
+            }
         }
     }
 
@@ -24,7 +26,7 @@ impl Checker {
             let lowered = self.plain_args(args, env);
             return self.member(entity, name, &lowered, span, env);
         }
-        match self.tables.symbols.globals.get(name).map(|(global, _)| *global) {
+        match self.global(name, at) {
             Some(Global::Define(item)) => {
                 let lowered = self.plain_args(args, env);
                 return self.define(item, lowered, span);
@@ -57,9 +59,13 @@ impl Checker {
             "countif" | "countifs" => Some("count"),
             "sumif" | "sumifs" => Some("sum"),
             "vlookup" | "xlookup" | "hlookup" | "lookup" | "index" => {
-                return self.spoil(finding.help("look a value up by `only(all regions.name where code = this.country)`: the one row of another table that matches"));
+                return self.spoil(finding.help(
+                    "look a value up by `only(all regions.name where code = this.country)`: the one row of another table that matches",
+                ));
             }
-            "iferror" | "ifna" | "coalesce" | "nvl" | "isnull" => return self.spoil(finding.help("write `x or else y`: y where x is missing")),
+            "iferror" | "ifna" | "coalesce" | "nvl" | "isnull" => {
+                return self.spoil(finding.help("write `x or else y`: y where x is missing"));
+            }
             "datediff" => Some("days_between"),
             "max" => Some("greatest"),
             "len" => Some("length"),
@@ -89,7 +95,8 @@ impl Checker {
             Err(mismatch) => {
                 let at = mismatch.argument.and_then(|i| spans.get(i).copied()).unwrap_or(span);
                 let usage: Vec<String> = function.usage.iter().map(|form| format!("`{form}`")).collect();
-                let finding = Finding::new(codes::WRONG_ARGUMENT, at, mismatch.message).help(format!("it is called {}", usage.join(" or ")));
+                let finding =
+                    Finding::new(codes::WRONG_ARGUMENT, at, mismatch.message).help(format!("it is called {}", usage.join(" or ")));
                 self.spoil(finding)
             }
         }
@@ -106,7 +113,8 @@ impl Checker {
     fn ultimate(&mut self, args: &[ast::Arg], span: Span, env: &Env) -> ExprId {
         let lowered = self.plain_args(args, env);
         let [reference] = lowered.as_slice() else {
-            return self.spoil(Finding::new(codes::ARGUMENT_COUNT, span, "`ultimate` follows one reference").help("write `ultimate(parent)`"));
+            return self
+                .spoil(Finding::new(codes::ARGUMENT_COUNT, span, "`ultimate` follows one reference").help("write `ultimate(parent)`"));
         };
         match (self.kind(*reference), self.exprs().ctx(*reference)) {
             (Type::Unknown, _) => *reference,
@@ -114,8 +122,12 @@ impl Checker {
                 self.add(Node::Ultimate(*reference), Ty::known(Type::Row(of)), Ctx::Entity(of), span)
             }
             _ => self.spoil(
-                Finding::new(codes::WRONG_ARGUMENT, span, "`ultimate` follows a reference from rows of an entity to rows of the same entity")
-                    .help("as in `parent: account?` of `entity account`: `ultimate(parent)`"),
+                Finding::new(
+                    codes::WRONG_ARGUMENT,
+                    span,
+                    "`ultimate` follows a reference from rows of an entity to rows of the same entity",
+                )
+                .help("as in `parent: account?` of `entity account`: `ultimate(parent)`"),
             ),
         }
     }

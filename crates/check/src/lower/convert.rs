@@ -29,8 +29,9 @@ impl Checker {
         if let Some(Type::Pick(pick)) = want {
             let list = self.model.pick(pick).clone();
             let value = list.values.iter().find(|v| v.name == text || v.spellings.iter().any(|s| s.trim() == text.trim()));
-            let mut finding = Finding::new(codes::TEXT_FOR_VALUE, span, format!("`{}` is a picklist: its values are written without quotes", list.name))
-                .also(list.span, "the values are listed here");
+            let mut finding =
+                Finding::new(codes::TEXT_FOR_VALUE, span, format!("`{}` is a picklist: its values are written without quotes", list.name))
+                    .also(list.span, "the values are listed here");
             finding = match value {
                 Some(value) => finding.help(format!("write `{}`", value.name)).fix(format!("write `{}`", value.name), span, &value.name),
                 None => {
@@ -57,7 +58,8 @@ impl Checker {
         };
         match (i32::try_from(months), i32::try_from(days)) {
             (Ok(months), Ok(days)) => self.constant(Value::Duration(Duration { months, days, seconds }), Type::Duration(kind), span),
-            _ => self.spoil(Finding::new(codes::WRONG_ARGUMENT, span, "this duration is longer than the calendar").help("write a shorter one")),
+            _ => self
+                .spoil(Finding::new(codes::WRONG_ARGUMENT, span, "this duration is longer than the calendar").help("write a shorter one")),
         }
     }
 
@@ -130,11 +132,15 @@ impl Checker {
 pub(crate) fn join(a: Type, b: Type) -> Option<Type> {
     match (a, b) {
         (Type::Unknown, other) | (other, Type::Unknown) => Some(other),
-        (Type::Number { scale: a, percent: p }, Type::Number { scale: b, percent: q }) => Some(Type::Number { scale: a.max(b), percent: p && q }),
+        (Type::Number { scale: a, percent: p }, Type::Number { scale: b, percent: q }) => {
+            Some(Type::Number { scale: a.max(b), percent: p && q })
+        }
         (Type::Money { scale: a }, Type::Money { scale: b }) => Some(Type::Money { scale: a.max(b) }),
         (Type::Text { fold: a }, Type::Text { fold: b }) => Some(Type::Text { fold: a || b }),
         (Type::Duration(a), Type::Duration(b)) if a == b => Some(Type::Duration(a)),
-        (Type::Duration(a), Type::Duration(b)) if a != DurationKind::Clock && b != DurationKind::Clock => Some(Type::Duration(DurationKind::Calendar)),
+        (Type::Duration(a), Type::Duration(b)) if a != DurationKind::Clock && b != DurationKind::Clock => {
+            Some(Type::Duration(DurationKind::Calendar))
+        }
         (Type::Period(a), Type::Period(b)) => Some(Type::Period(if a == b { a } else { None })),
         (a, b) => (a == b).then_some(a),
     }
@@ -162,14 +168,19 @@ pub(crate) fn money_literal(cx: &mut Checker, money: &ast::Money, span: Span) ->
         Some(currency) if !is_currency(&money.currency, currency) => {
             let amount = money.amount.to_string();
             return cx.spoil(
-                Finding::new(codes::OTHER_CURRENCY, span, format!("this policy counts in {currency}, this amount is in {}", money.currency))
-                    .help(format!("write the amount in {currency}: `{amount} {currency}`; data in other currencies are converted at load")),
+                Finding::new(
+                    codes::OTHER_CURRENCY,
+                    span,
+                    format!("this policy counts in {currency}, this amount is in {}", money.currency),
+                )
+                .help(format!("write the amount in {currency}: `{amount} {currency}`; data in other currencies are converted at load")),
             );
         }
         None if !cx.tables.no_currency_said => {
             cx.tables.no_currency_said = true;
             cx.report(
-                Finding::new(codes::NO_CURRENCY, span, "the policy does not say its currency").help("write it in the `policy` item: `currency USD`"),
+                Finding::new(codes::NO_CURRENCY, span, "the policy does not say its currency")
+                    .help("write it in the `policy` item: `currency USD`"),
             );
         }
         _ => {}

@@ -143,13 +143,25 @@ impl Checker {
     }
 
     /// A field of the row that a reference names.
-    pub(super) fn through(&mut self, reference: ExprId, entity: EntityId, name: &ast::Name, args: &[ExprId], span: Span, env: &Env) -> ExprId {
+    pub(super) fn through(
+        &mut self,
+        reference: ExprId,
+        entity: EntityId,
+        name: &ast::Name,
+        args: &[ExprId],
+        span: Span,
+        env: &Env,
+    ) -> ExprId {
         let there = Env::about(Ctx::Entity(entity));
         let is_present_row = matches!(self.exprs().node(reference), Node::Row(_)) && self.exprs().ctx(reference) == env.ctx;
         if !is_present_row && args.iter().any(|&arg| self.exprs().ctx(arg) != Ctx::Policy) {
             return self.spoil(
-                Finding::new(codes::WRONG_ARGUMENT, span, format!("what is handed to `{}` must not hang on the present row here", name.text))
-                    .help(format!("define it on `{}`, where it is computed for its own rows", self.model.entity(entity).name)),
+                Finding::new(
+                    codes::WRONG_ARGUMENT,
+                    span,
+                    format!("what is handed to `{}` must not hang on the present row here", name.text),
+                )
+                .help(format!("define it on `{}`, where it is computed for its own rows", self.model.entity(entity).name)),
             );
         }
         let at = if name.text.is_empty() { span } else { name.span };
@@ -176,7 +188,10 @@ impl Checker {
         match args.as_slice() {
             [day] if self.kind(*day) == Type::Date => Some(*day),
             _ => {
-                self.report(Finding::new(codes::WRONG_ARGUMENT, span, "the version of another day is asked for by a date").help("write `coverage(2026-09-01)`"));
+                self.report(
+                    Finding::new(codes::WRONG_ARGUMENT, span, "the version of another day is asked for by a date")
+                        .help("write `coverage(2026-09-01)`"),
+                );
                 None
             }
         }
@@ -188,7 +203,8 @@ impl Checker {
             [] => self.set_answer(set, None, span),
             [day] if self.kind(*day) == Type::Date => self.set_answer(set, Some(*day), span),
             _ => self.spoil(
-                Finding::new(codes::WRONG_ARGUMENT, span, "the version of another day is asked for by a date").help("write `coverage(2026-09-01)`"),
+                Finding::new(codes::WRONG_ARGUMENT, span, "the version of another day is asked for by a date")
+                    .help("write `coverage(2026-09-01)`"),
             ),
         }
     }
@@ -199,8 +215,12 @@ impl Checker {
             .map(|arg| {
                 if arg.all || arg.via.is_some() || arg.filter.is_some() || arg.by.is_some() || arg.within.is_some() {
                     return self.spoil(
-                        Finding::new(codes::WRONG_ARGUMENT, arg.span, "`all`, `where`, `via`, `by` and `within` go only into aggregates and ranks")
-                            .help("aggregates are count, sum, average, median, min, max, any, every, share, only, first, last"),
+                        Finding::new(
+                            codes::WRONG_ARGUMENT,
+                            arg.span,
+                            "`all`, `where`, `via`, `by` and `within` go only into aggregates and ranks",
+                        )
+                        .help("aggregates are count, sum, average, median, min, max, any, every, share, only, first, last"),
                     );
                 }
                 self.expr(&arg.value, env)

@@ -14,7 +14,8 @@ impl Checker {
             return self.labels_contain(left, set, &binary.right, span);
         }
         let right = self.expr(&binary.right, env);
-        let (left, right) = if function == "contains" || function.starts_with('@') { self.fold_text(left, right, span) } else { (left, right) };
+        let (left, right) =
+            if function == "contains" || function.starts_with('@') { self.fold_text(left, right, span) } else { (left, right) };
         self.builtin(function, vec![left, right], &[binary.left.span, binary.right.span], span)
     }
 
@@ -125,7 +126,15 @@ impl Checker {
     }
 
     /// A range of codes, or one that nothing lies in.
-    pub(super) fn special_range(&mut self, subject: ExprId, low: ExprId, high: ExprId, range: &ast::Range, left: Span, span: Span) -> Option<ExprId> {
+    pub(super) fn special_range(
+        &mut self,
+        subject: ExprId,
+        low: ExprId,
+        high: ExprId,
+        range: &ast::Range,
+        left: Span,
+        span: Span,
+    ) -> Option<ExprId> {
         if [subject, low, high].iter().all(|&id| matches!(self.kind(id), Type::Text { .. })) {
             return Some(self.code_range(subject, low, high, range, left, span));
         }
@@ -140,7 +149,9 @@ impl Checker {
     }
 
     fn is_empty_range(&self, low: ExprId, high: ExprId, half_open: bool) -> bool {
-        let (Node::Const(a @ Value::Num(_)), Node::Const(b @ Value::Num(_))) = (self.exprs().node(low), self.exprs().node(high)) else { return false };
+        let (Node::Const(a @ Value::Num(_)), Node::Const(b @ Value::Num(_))) = (self.exprs().node(low), self.exprs().node(high)) else {
+            return false;
+        };
         let ordering = kamrules_model::arith::order((a, self.kind(low)), (b, self.kind(high)));
         ordering.is_gt() || (half_open && ordering.is_eq())
     }
@@ -181,7 +192,9 @@ impl Checker {
             _ => {
                 let names = crate::words::list(self.tables.symbols.lists.keys().map(String::as_str), 6);
                 let message = format!("behind `in` stands a list, a range or a period, but this is {}", self.kind_of(right));
-                self.spoil(Finding::new(codes::LIST_PLACE, binary.right.span, message).help(format!("write `in [a, b]`; the lists here: {names}")))
+                self.spoil(
+                    Finding::new(codes::LIST_PLACE, binary.right.span, message).help(format!("write `in [a, b]`; the lists here: {names}")),
+                )
             }
         }
     }

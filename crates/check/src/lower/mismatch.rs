@@ -13,25 +13,30 @@ impl Checker {
             return Some(finding);
         }
         match (a, b) {
-            (Type::Duration(x), Type::Duration(y)) if !ordered && (x == DurationKind::Calendar || y == DurationKind::Calendar) && join(a, b).is_some() => None,
+            (Type::Duration(x), Type::Duration(y))
+                if !ordered && (x == DurationKind::Calendar || y == DurationKind::Calendar) && join(a, b).is_some() =>
+            {
+                None
+            }
             (Type::Duration(x), Type::Duration(y)) if x != y || x == DurationKind::Calendar => Some(days_and_months(x, y, span)),
-            (Type::Text { .. }, Type::Text { .. }) if ordered => Some(
-                Finding::new(codes::TEXT_ORDER, span, "text has no order")
-                    .help("codes of one length can be asked for as a range: `zip in \"98000\"..\"98999\"`; a number is loaded with type `number`"),
-            ),
+            (Type::Text { .. }, Type::Text { .. }) if ordered => Some(Finding::new(codes::TEXT_ORDER, span, "text has no order").help(
+                "codes of one length can be asked for as a range: `zip in \"98000\"..\"98999\"`; a number is loaded with type `number`",
+            )),
             (Type::Label(x), Type::Label(y)) if x == y && ordered && self.model.set(x).kind != kamrules_model::SetKind::Tiers => {
                 let name = &self.model.set(x).name;
-                Some(Finding::new(codes::TEXT_ORDER, span, format!("only tiers have an order; `{name}` has none")).help("name the labels: `in [a, b]`"))
+                Some(
+                    Finding::new(codes::TEXT_ORDER, span, format!("only tiers have an order; `{name}` has none"))
+                        .help("name the labels: `in [a, b]`"),
+                )
             }
             (Type::Labels(_), _) | (_, Type::Labels(_)) => Some(
-                Finding::new(codes::WRONG_TYPES, span, "this set gives any number of labels").help("ask for one of them with `contains`: `overlays contains named`"),
+                Finding::new(codes::WRONG_TYPES, span, "this set gives any number of labels")
+                    .help("ask for one of them with `contains`: `overlays contains named`"),
             ),
-            (Type::Pick(_) | Type::Flag | Type::Row(_) | Type::Period(_), _) if ordered && join(a, b).is_some() => Some(Finding::new(
-                codes::TEXT_ORDER,
-                span,
-                format!("{} has no order", crate::words::kind(&self.model, a)),
-            )
-            .help("compare with `=`, `!=` or `in [ … ]`")),
+            (Type::Pick(_) | Type::Flag | Type::Row(_) | Type::Period(_), _) if ordered && join(a, b).is_some() => Some(
+                Finding::new(codes::TEXT_ORDER, span, format!("{} has no order", crate::words::kind(&self.model, a)))
+                    .help("compare with `=`, `!=` or `in [ … ]`"),
+            ),
             _ if join(a, b).is_some() => None,
             _ => Some(self.mismatch(left, right, span)),
         }
@@ -71,11 +76,11 @@ impl Checker {
                 Finding::new(codes::WRONG_TYPES, span, "yes or no is compared with text").help("write `yes` or `no`, without quotes")
             }
             (Type::Number { .. }, Type::Duration(_)) | (Type::Duration(_), Type::Number { .. }) => {
-                Finding::new(codes::WRONG_TYPES, span, "a bare number is compared with a span of time").help("say the unit: `14 days`, `6 months`")
+                Finding::new(codes::WRONG_TYPES, span, "a bare number is compared with a span of time")
+                    .help("say the unit: `14 days`, `6 months`")
             }
-            (Type::Date | Type::Time, Type::Period(_)) => {
-                Finding::new(codes::WRONG_TYPES, span, "a date is compared with a period").help("ask whether it lies in it: `date in FY2026`")
-            }
+            (Type::Date | Type::Time, Type::Period(_)) => Finding::new(codes::WRONG_TYPES, span, "a date is compared with a period")
+                .help("ask whether it lies in it: `date in FY2026`"),
             _ => {
                 let (x, y) = (self.kind_of(left.0), self.kind_of(right.0));
                 Finding::new(codes::WRONG_TYPES, span, format!("{x} is compared with {y}")).also(left.1, x).also(right.1, y)
@@ -150,14 +155,15 @@ impl Checker {
                 .help(format!("say the unit: `{} days`, `{} months`", self.source(right.1), self.source(right.1))),
             (Type::Duration(x), Type::Duration(y)) => days_and_months(x, y, span),
             (Type::Date, Type::Duration(DurationKind::Clock)) => {
-                Finding::new(codes::CLOCK_AND_CALENDAR, right.1, "hours and minutes do not go with a date").help("add days or months, or use a `time`")
+                Finding::new(codes::CLOCK_AND_CALENDAR, right.1, "hours and minutes do not go with a date")
+                    .help("add days or months, or use a `time`")
             }
-            (Type::Time, Type::Duration(_)) => {
-                Finding::new(codes::CLOCK_AND_CALENDAR, right.1, "days and months do not go with a time").help("take its day first: `date(…)`, or add hours")
-            }
+            (Type::Time, Type::Duration(_)) => Finding::new(codes::CLOCK_AND_CALENDAR, right.1, "days and months do not go with a time")
+                .help("take its day first: `date(…)`, or add hours"),
             _ => {
                 let (x, y) = (self.kind_of(left.0), self.kind_of(right.0));
-                let message = if op == ArithOp::Subtract { format!("{y} cannot be {word} {x}") } else { format!("{x} cannot be {word} {y}") };
+                let message =
+                    if op == ArithOp::Subtract { format!("{y} cannot be {word} {x}") } else { format!("{x} cannot be {word} {y}") };
                 Finding::new(codes::WRONG_TYPES, span, message).also(left.1, x).also(right.1, y)
             }
         }
@@ -166,7 +172,8 @@ impl Checker {
 
 fn days_and_months(a: DurationKind, b: DurationKind, span: Span) -> Finding {
     if a == DurationKind::Clock || b == DurationKind::Clock {
-        return Finding::new(codes::CLOCK_AND_CALENDAR, span, "hours and minutes never mix with days and months").help("say both in hours, or both in days");
+        return Finding::new(codes::CLOCK_AND_CALENDAR, span, "hours and minutes never mix with days and months")
+            .help("say both in hours, or both in days");
     }
     Finding::new(codes::DAYS_AND_MONTHS, span, "days and months cannot be compared: months differ in length")
         .help("move a date instead: `last_contact + 6 months < today`")

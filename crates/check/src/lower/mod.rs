@@ -14,9 +14,9 @@ mod sides;
 mod tested;
 
 pub(crate) use aggregates::keys_and_filter;
+pub(crate) use convert::{is_currency, join, join_periods, literal_type_hint, period_of, run_finding, units_at};
 pub(crate) use operators::compare_op;
 pub(crate) use sides::Rule;
-pub(crate) use convert::{is_currency, join, join_periods, literal_type_hint, period_of, run_finding, units_at};
 pub(crate) use tested::{Tested, known_in_branches};
 
 use crate::checker::Checker;
@@ -57,15 +57,7 @@ pub(crate) enum This {
 impl Env {
     /// About the rows of a context, with nothing else in reach.
     pub fn about(ctx: Ctx) -> Self {
-        Self {
-            ctx,
-            this: This::Here,
-            params: Vec::new(),
-            row_name: None,
-            known: Known::default(),
-            population: None,
-            groups: Vec::new(),
-        }
+        Self { ctx, this: This::Here, params: Vec::new(), row_name: None, known: Known::default(), population: None, groups: Vec::new() }
     }
 
     /// The same, with more proved.
@@ -149,7 +141,9 @@ impl Checker {
             Type::Flag | Type::Unknown => id,
             other => {
                 let message = format!("{what} is yes or no, but this is {}", crate::words::kind(&self.model, other));
-                self.spoil(Finding::new(codes::NOT_A_CONDITION, expr.span, message).help("compare it: `= …`, `> …`, `in [ … ]`, `is known`"))
+                self.spoil(
+                    Finding::new(codes::NOT_A_CONDITION, expr.span, message).help("compare it: `= …`, `> …`, `in [ … ]`, `is known`"),
+                )
             }
         }
     }
@@ -171,7 +165,8 @@ impl Checker {
         let divides = matches!(self.exprs().node(culprit), Node::Arith(kamrules_model::ArithOp::Divide, ..));
         let why = if divides { "is missing when what it divides by is zero" } else { "may be missing" };
         let written = self.source(place);
-        let (value, name) = if written.chars().count() <= 40 { (format!("`{written}`"), written) } else { ("this value".to_owned(), "…".to_owned()) };
+        let (value, name) =
+            if written.chars().count() <= 40 { (format!("`{written}`"), written) } else { ("this value".to_owned(), "…".to_owned()) };
         Finding::new(codes::MAY_BE_MISSING, place, format!("{value} may be missing, and {what} needs it"))
             .here(why)
             .help(format!("say what then: `{name} is known and …`, or `{name} or else …`, or a rung above it `when {name} is missing`"))
@@ -247,7 +242,14 @@ impl Checker {
 
     /// What stands at a place in the rules, for the names of branches; spans alone are known here, so the place itself is the name.
     fn written(&self, span: Span) -> String {
-        self.tables.texts.get(&span.file).and_then(|text| text.get(span.range())).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+        self.tables
+            .texts
+            .get(&span.file)
+            .and_then(|text| text.get(span.range()))
+            .unwrap_or_default()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// Adds a decision (or finds the same one) and an expression for it.

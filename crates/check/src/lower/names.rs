@@ -66,11 +66,14 @@ impl Checker {
         if !param && member.is_none() && global.is_none() {
             return;
         }
-        let mut finding = Finding::new(codes::AMBIGUOUS_NAME, span, format!("`{name}` is a value of the other side and something else as well"));
+        let mut finding =
+            Finding::new(codes::AMBIGUOUS_NAME, span, format!("`{name}` is a value of the other side and something else as well"));
         if let Some(other) = member.or(global) {
             finding = finding.also(other, format!("`{name}` is also this"));
         }
-        self.report(finding.help("rename one of them: a value in its picklist can have its spelling behind it, as in `retail_trade \"Retail\"`"));
+        self.report(
+            finding.help("rename one of them: a value in its picklist can have its spelling behind it, as in `retail_trade \"Retail\"`"),
+        );
     }
 
     fn in_reach(&mut self, name: &str, span: Span, env: &Env) -> Option<ExprId> {
@@ -93,7 +96,7 @@ impl Checker {
         {
             return Some(self.member(entity, name, &[], span, env));
         }
-        match self.tables.symbols.globals.get(name).map(|(global, _)| *global)? {
+        match self.global(name, span)? {
             Global::Define(item) => Some(self.define(item, Vec::new(), span)),
             Global::Metric(metric) => Some(self.metric_value(metric, None, span)),
             Global::Obligation(item) => Some(self.obligation_value(item, span)),
@@ -163,7 +166,8 @@ impl Checker {
     fn unknown_label(&self, name: &str, set: SetId, span: Span) -> Finding {
         let set = self.model.set(set);
         let names: Vec<&str> = set.labels.iter().map(|label| label.name.as_str()).collect();
-        let mut finding = Finding::new(codes::UNKNOWN_LABEL, span, format!("`{}` has no label `{name}`", set.name)).also(set.span, "declared here");
+        let mut finding =
+            Finding::new(codes::UNKNOWN_LABEL, span, format!("`{}` has no label `{name}`", set.name)).also(set.span, "declared here");
         if let Some(near) = near::nearest(name, names.iter().copied()) {
             finding = finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near);
         }
@@ -178,7 +182,8 @@ impl Checker {
         let code = if matches!(env.ctx, Ctx::Entity(_)) { codes::UNKNOWN_FIELD } else { codes::UNKNOWN_NAME };
         let finding = Finding::new(code, span, whose);
         if self.tables.symbols.entities.contains_key(name) {
-            return finding.help(format!("`{name}` is an entity: count its rows with `count({name})`, or go through a field that refers to it"));
+            return finding
+                .help(format!("`{name}` is an entity: count its rows with `count({name})`, or go through a field that refers to it"));
         }
         if self.tables.symbols.lists.contains_key(name) {
             return finding.help(format!("`{name}` is a list: ask `… in {name}`"));
@@ -217,7 +222,7 @@ impl Checker {
     }
 
     /// The names that mean something here.
-    pub(super) fn reachable(&self, env: &Env) -> Vec<String> {
+    pub fn reachable(&self, env: &Env) -> Vec<String> {
         let mut names: Vec<String> = env.params.iter().map(|(name, _)| name.clone()).collect();
         if let Ctx::Entity(entity) = env.ctx {
             names.extend(self.member_names(entity));

@@ -137,7 +137,10 @@ impl Checker {
             _ if word == "or" && matches!(side.kind, ExprKind::Literal(_)) => self.unknown(side.span),
             _ => {
                 let message = format!("`{word}` joins conditions, but this is {}", self.kind_of(id));
-                self.spoil(Finding::new(codes::NOT_A_CONDITION, side.span, message).help("repeat what is compared: `state = \"CA\" or state = \"OR\"`, or `state in [\"CA\", \"OR\"]`"))
+                self.spoil(
+                    Finding::new(codes::NOT_A_CONDITION, side.span, message)
+                        .help("repeat what is compared: `state = \"CA\" or state = \"OR\"`, or `state in [\"CA\", \"OR\"]`"),
+                )
             }
         }
     }
@@ -259,7 +262,6 @@ impl Checker {
             _ => false,
         }
     }
-
 }
 
 /// The type of a sum, difference, product or quotient, if there is one.
@@ -267,8 +269,12 @@ pub(crate) fn arith_type(op: ArithOp, a: Type, b: Type) -> Option<Type> {
     use DurationKind::{Calendar, Clock, Days};
     let number = |scale, percent| Some(Type::Number { scale, percent });
     match (op, a, b) {
-        (ArithOp::Add | ArithOp::Subtract, Type::Number { scale: x, percent: p }, Type::Number { scale: y, percent: q }) => number(add_scale(x, y), p || q),
-        (ArithOp::Add | ArithOp::Subtract, Type::Money { scale: x }, Type::Money { scale: y }) => Some(Type::Money { scale: add_scale(x, y) }),
+        (ArithOp::Add | ArithOp::Subtract, Type::Number { scale: x, percent: p }, Type::Number { scale: y, percent: q }) => {
+            number(add_scale(x, y), p || q)
+        }
+        (ArithOp::Add | ArithOp::Subtract, Type::Money { scale: x }, Type::Money { scale: y }) => {
+            Some(Type::Money { scale: add_scale(x, y) })
+        }
         (ArithOp::Subtract, Type::Date, Type::Date) => Some(Type::Duration(Days)),
         (ArithOp::Subtract, Type::Time, Type::Time) => Some(Type::Duration(Clock)),
         (ArithOp::Add | ArithOp::Subtract, Type::Date, Type::Duration(kind)) if kind != Clock => Some(Type::Date),
@@ -276,7 +282,9 @@ pub(crate) fn arith_type(op: ArithOp, a: Type, b: Type) -> Option<Type> {
         (ArithOp::Add | ArithOp::Subtract, Type::Time, Type::Duration(Clock)) => Some(Type::Time),
         (ArithOp::Add, Type::Duration(Clock), Type::Time) => Some(Type::Time),
         (ArithOp::Add | ArithOp::Subtract, Type::Duration(x), Type::Duration(y)) if x == y => Some(Type::Duration(x)),
-        (ArithOp::Add | ArithOp::Subtract, Type::Duration(x), Type::Duration(y)) if x != Clock && y != Clock => Some(Type::Duration(Calendar)),
+        (ArithOp::Add | ArithOp::Subtract, Type::Duration(x), Type::Duration(y)) if x != Clock && y != Clock => {
+            Some(Type::Duration(Calendar))
+        }
         (ArithOp::Multiply, Type::Number { scale: x, .. }, Type::Number { scale: y, .. }) => number(multiply_scale(x, y), false),
         (ArithOp::Multiply, Type::Money { scale: x }, Type::Number { scale: y, .. }) => Some(Type::Money { scale: multiply_scale(x, y) }),
         (ArithOp::Multiply, Type::Number { scale: x, .. }, Type::Money { scale: y }) => Some(Type::Money { scale: multiply_scale(x, y) }),

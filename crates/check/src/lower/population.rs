@@ -12,7 +12,9 @@ impl Checker {
     /// `rank(x)`, `rank(x within FIELD)`, `share_of_total(x)`.
     pub(super) fn population_call(&mut self, op: PopulationOp, name: &str, args: &[ast::Arg], span: Span, env: &Env) -> ExprId {
         let [arg] = args else {
-            return self.spoil(Finding::new(codes::ARGUMENT_COUNT, span, format!("`{name}` is of one value")).help(format!("write `{name}(revenue)`")));
+            return self.spoil(
+                Finding::new(codes::ARGUMENT_COUNT, span, format!("`{name}` is of one value")).help(format!("write `{name}(revenue)`")),
+            );
         };
         if let Some(misplaced) = self.population_without_row(span, env) {
             return misplaced;
@@ -56,14 +58,20 @@ impl Checker {
                     .help("write `first 80% of x`; so many rows are `top 10 by x`"),
             );
         }
-        if amount.units <= 0 || (percent && amount > Decimal::new(10_i128.pow(u32::from(amount.scale)), amount.scale)) || (!percent && !whole) {
+        if amount.units <= 0
+            || (percent && amount > Decimal::new(10_i128.pow(u32::from(amount.scale)), amount.scale))
+            || (!percent && !whole)
+        {
             return self.spoil(
-                Finding::new(codes::POPULATION_AMOUNT, parts.amount_span, "a number of rows is a whole number above zero, a share lies above 0% and up to 100%")
-                    .help("write `top 10 by x`, `top 20% by x`, `first 80% of x`"),
+                Finding::new(
+                    codes::POPULATION_AMOUNT,
+                    parts.amount_span,
+                    "a number of rows is a whole number above zero, a share lies above 0% and up to 100%",
+                )
+                .help("write `top 10 by x`, `top 20% by x`, `first 80% of x`"),
             );
         }
-        let fact =
-            PopulationFact { op, entity: EntityId(0), value, amount, percent, within: None, population: env.population };
+        let fact = PopulationFact { op, entity: EntityId(0), value, amount, percent, within: None, population: env.population };
         self.population(fact, parts.value.span, parts.within.as_ref(), span, env)
     }
 
@@ -72,10 +80,12 @@ impl Checker {
         if matches!(env.ctx, Ctx::Entity(_)) {
             return None;
         }
-        Some(self.spoil(
-            Finding::new(codes::POPULATION_PLACE, span, "a rank is a row's place among the others, but there is no row here")
-                .help("use it in an item or a define that belongs to an entity"),
-        ))
+        Some(
+            self.spoil(
+                Finding::new(codes::POPULATION_PLACE, span, "a rank is a row's place among the others, but there is no row here")
+                    .help("use it in an item or a define that belongs to an entity"),
+            ),
+        )
     }
 
     fn population(&mut self, mut fact: PopulationFact, at: Span, within: Option<&ast::Name>, span: Span, env: &Env) -> ExprId {
@@ -89,7 +99,8 @@ impl Checker {
             return self.spoil(Finding::new(codes::WRONG_TYPES, at, message));
         }
         if self.exprs().ctx(fact.value) == Ctx::Policy {
-            return self.spoil(Finding::new(codes::POPULATION_PLACE, at, "this is the same for every row").help("rank by a field of the row"));
+            return self
+                .spoil(Finding::new(codes::POPULATION_PLACE, at, "this is the same for every row").help("rank by a field of the row"));
         }
         let facts = fact.population.map(|filter| known::facts(self.exprs(), filter, true)).unwrap_or_default();
         let inside = Env { known: facts, ..env.clone() };

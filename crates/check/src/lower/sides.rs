@@ -33,11 +33,11 @@ impl Side {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rule {
     /// In an aggregate: bare names are the inner row's, `this` is the outer row.
-    BareIsInner,
+    InAggregate,
     /// In an `each` rung: bare names are the outer row's, the entity's name stands for the inner row.
-    BareIsOuter,
+    InEachRung,
     /// In the condition on candidates: bare names are the candidate's if it has them, else the row's own.
-    BareIsEither,
+    OnCandidates,
 }
 
 /// The parts of a condition that `and` joins.
@@ -83,9 +83,9 @@ impl Checker {
         }
         let inner_has = matches!(inner.ctx, Ctx::Entity(entity) if self.has_member(entity, name));
         let (ctx, found) = match rule {
-            Rule::BareIsInner => (inner.ctx, Side::Inner),
-            Rule::BareIsEither if inner_has => (inner.ctx, Side::Inner),
-            Rule::BareIsOuter | Rule::BareIsEither => (outer.ctx, Side::Outer),
+            Rule::InAggregate => (inner.ctx, Side::Inner),
+            Rule::OnCandidates if inner_has => (inner.ctx, Side::Inner),
+            Rule::InEachRung | Rule::OnCandidates => (outer.ctx, Side::Outer),
         };
         let grouped = outer.groups.iter().any(|(group, _)| group == name);
         match ctx {
@@ -106,7 +106,7 @@ impl Checker {
         if !aggregate || own != Side::Neither {
             return args.iter().map(|arg| side(&arg.value)).fold(own, Side::join);
         }
-        let here = if rule == Rule::BareIsOuter { Side::Outer } else { Side::Inner };
+        let here = if rule == Rule::InEachRung { Side::Outer } else { Side::Inner };
         let says_this = args.iter().any(|arg| mentions_this(&arg.value) || arg.filter.as_ref().is_some_and(mentions_this));
         let all = args.iter().all(|arg| arg.all);
         let base = if all { Side::Neither } else { here };
@@ -119,7 +119,9 @@ fn mentions_this(expr: &ast::Expr) -> bool {
         ExprKind::This => true,
         ExprKind::Error | ExprKind::Literal(_) | ExprKind::Name(_) => false,
         ExprKind::List(elements) => elements.iter().any(mentions_this),
-        ExprKind::Paren(inner) | ExprKind::Unary(_, inner) | ExprKind::IsKnown(inner, _) | ExprKind::Field(inner, _) => mentions_this(inner),
+        ExprKind::Paren(inner) | ExprKind::Unary(_, inner) | ExprKind::IsKnown(inner, _) | ExprKind::Field(inner, _) => {
+            mentions_this(inner)
+        }
         ExprKind::Call(callee, args) => {
             mentions_this(callee) || args.iter().any(|arg| mentions_this(&arg.value) || arg.filter.as_ref().is_some_and(mentions_this))
         }

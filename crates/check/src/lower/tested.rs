@@ -63,7 +63,9 @@ impl Checker {
         let is_otherwise = |tests: &&&ast::Tests| matches!(tests.alternatives.as_slice(), [only] if only.kind == TestKind::Otherwise);
         let mut found = branches.iter().filter(is_otherwise).map(|tests| tests.span);
         if let (Some(first), Some(second)) = (found.next(), found.next()) {
-            let finding = Finding::new(codes::OTHERWISE_PLACE, second, "`otherwise` is there twice").also(first, "the first").help("keep one of them");
+            let finding = Finding::new(codes::OTHERWISE_PLACE, second, "`otherwise` is there twice")
+                .also(first, "the first")
+                .help("keep one of them");
             self.report(finding);
         }
     }

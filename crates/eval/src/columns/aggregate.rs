@@ -94,14 +94,7 @@ fn of_nothing(op: AggOp, ty: Type) -> Cell {
         AggOp::Count | AggOp::Sum => Cell::Known(Value::Num(0)),
         AggOp::Any => Cell::flag(false),
         AggOp::Every => Cell::flag(true),
-        AggOp::Average
-        | AggOp::Median
-        | AggOp::Min
-        | AggOp::Max
-        | AggOp::Share
-        | AggOp::Only
-        | AggOp::First
-        | AggOp::Last => Cell::Missing,
+        AggOp::Average | AggOp::Median | AggOp::Min | AggOp::Max | AggOp::Share | AggOp::Only | AggOp::First | AggOp::Last => Cell::Missing,
     }
 }
 
@@ -120,7 +113,9 @@ fn counted(engine: &Engine<'_>, aggregate: &Aggregate, grouping: &Grouping) -> R
                 bad => trouble = bad,
             }
         }
-        if !grouping.faults.is_empty() && let Some(bad) = grouping.key_fault(row) {
+        if !grouping.faults.is_empty()
+            && let Some(bad) = grouping.key_fault(row)
+        {
             worsen(&mut out.poison, bad);
             if let Some(bad) = trouble {
                 worsen(&mut out.poison, &bad);
@@ -270,14 +265,7 @@ fn only(value: View<'_>, rows: &[(u32, u32)], count: usize) -> Results {
 }
 
 /// The value of the row that comes first or last by order, then key, then row.
-fn ends(
-    engine: &Engine<'_>,
-    aggregate: &Aggregate,
-    value: View<'_>,
-    rows: &[(u32, u32)],
-    count: usize,
-    wanted: Ordering,
-) -> Results {
+fn ends(engine: &Engine<'_>, aggregate: &Aggregate, value: View<'_>, rows: &[(u32, u32)], count: usize, wanted: Ordering) -> Results {
     let order = aggregate.order.map(|id| (engine.view(id), engine.model.ty(id).kind));
     let compare = |a: u32, b: u32| {
         let by_order = order.map_or(Ordering::Equal, |(view, ty)| arith::order((&view.value(a), ty), (&view.value(b), ty)));

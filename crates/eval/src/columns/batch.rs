@@ -150,13 +150,7 @@ impl<'e> Batch<'e> {
         }
     }
 
-    fn unary(
-        &mut self,
-        a: ExprId,
-        rows: &[u32],
-        out: &mut Column,
-        kernel: impl Fn(&Batch<'_>, &[u32], View<'_>, &mut Column),
-    ) {
+    fn unary(&mut self, a: ExprId, rows: &[u32], out: &mut Column, kernel: impl Fn(&Batch<'_>, &[u32], View<'_>, &mut Column)) {
         self.ensure(a, rows);
         let view = self.view(a);
         let rows = live(&[view], rows, out);
@@ -223,8 +217,11 @@ impl<'e> Batch<'e> {
     fn or_else(&mut self, a: ExprId, b: ExprId, rows: &[u32], out: &mut Column) {
         self.ensure(a, rows);
         let left = self.view(a);
-        let (missing, there): (Vec<u32>, Vec<u32>) =
-            if left.all_known() { (Vec::new(), rows.to_vec()) } else { rows.iter().partition(|&&row| left.trouble(row) == Some(Cell::Missing)) };
+        let (missing, there): (Vec<u32>, Vec<u32>) = if left.all_known() {
+            (Vec::new(), rows.to_vec())
+        } else {
+            rows.iter().partition(|&&row| left.trouble(row) == Some(Cell::Missing))
+        };
         copy(out, left, &there);
         self.ensure(b, &missing);
         copy(out, self.view(b), &missing);
@@ -261,11 +258,8 @@ impl<'e> Batch<'e> {
             unreachable!("only functions of values are called")
         };
         let settings = &engine.model.settings;
-        let env = kamrules_builtins::Env {
-            calendar: &settings.calendar,
-            timezone: settings.timezone.as_deref(),
-            texts: &engine.book.texts,
-        };
+        let env =
+            kamrules_builtins::Env { calendar: &settings.calendar, timezone: settings.timezone.as_deref(), texts: &engine.book.texts };
         let views: Vec<View<'_>> = arguments.iter().map(|&id| self.view(id)).collect();
         let types: Vec<Type> = arguments.iter().map(|&id| self.ty(id)).collect();
         let rows = live(&views, rows, out);

@@ -4,9 +4,7 @@ use super::batch::Batch;
 use super::vector::{View, blank, copy, put};
 use crate::Conflict;
 use kamrules_model::arith::{self, Sum};
-use kamrules_model::{
-    Cell, Column, Condition, Decision, DecisionId, ExprId, FaultKind, LabelValue, Outcome, Rung, Type, Value, Win,
-};
+use kamrules_model::{Cell, Column, Condition, Decision, DecisionId, ExprId, FaultKind, LabelValue, Outcome, Rung, Type, Value, Win};
 
 /// A row of a decision that two rungs claim, or none.
 pub(super) type Claimed = Conflict;
@@ -243,8 +241,9 @@ impl Batch<'_> {
         }
         for &row in rows {
             let cell = match view.get(row) {
-                Cell::Known(known) => arith::rescale_value(&known, from, place.kind)
-                    .map_or_else(|kind| self.fault(place.expr, row, kind), Cell::Known),
+                Cell::Known(known) => {
+                    arith::rescale_value(&known, from, place.kind).map_or_else(|kind| self.fault(place.expr, row, kind), Cell::Known)
+                }
                 other => other,
             };
             put(out, row, cell);

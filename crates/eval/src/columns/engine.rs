@@ -9,7 +9,9 @@ use super::plan::{self, Level, Plan};
 use super::vector::{View, append, blank, repeat, single};
 use super::{follow, population};
 use crate::Options;
-use kamrules_model::{Book, Cell, Column, Condition, Ctx, DecisionId, EntityId, ExprId, Fault, FaultKind, MetricId, Model, Node, Outcome, Value};
+use kamrules_model::{
+    Book, Cell, Column, Condition, Ctx, DecisionId, EntityId, ExprId, Fault, FaultKind, MetricId, Model, Node, Outcome, Value,
+};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -49,13 +51,7 @@ pub(super) struct Engine<'a> {
 }
 
 /// Computes what the plan says.
-pub(super) fn compute<'a>(
-    model: &'a Model,
-    book: &'a Book,
-    options: &Options,
-    wanted: &[ExprId],
-    metrics: &[MetricId],
-) -> Engine<'a> {
+pub(super) fn compute<'a>(model: &'a Model, book: &'a Book, options: &Options, wanted: &[ExprId], metrics: &[MetricId]) -> Engine<'a> {
     let plan = plan::plan(model, wanted, metrics);
     let options = Options { as_of: options.as_of.or(model.settings.as_of), ..*options };
     let mut engine = Engine {
@@ -241,10 +237,8 @@ impl Engine<'_> {
     fn pass(&mut self, ctx: Ctx, ids: &[ExprId]) {
         let rows = self.rows(ctx);
         let starts: Vec<usize> = (0..rows).step_by(BATCH).collect();
-        let parts: Vec<_> = starts
-            .into_par_iter()
-            .map(|start| Batch::new(self, ctx, start, BATCH.min(rows - start)).columns(ids))
-            .collect();
+        let parts: Vec<_> =
+            starts.into_par_iter().map(|start| Batch::new(self, ctx, start, BATCH.min(rows - start)).columns(ids)).collect();
         let mut columns: Vec<Column> = ids.iter().map(|id| blank(self.model.ty(*id).kind, 0)).collect();
         for (part, claimed) in parts {
             columns.iter_mut().zip(part).for_each(|(whole, part)| append(whole, part));

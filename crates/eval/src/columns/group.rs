@@ -44,12 +44,7 @@ pub(super) fn key(rows: EntityId, keys: &[(ExprId, ExprId)]) -> GroupingKey {
 pub(super) fn group(engine: &Engine<'_>, (entity, keys): &GroupingKey) -> Grouping {
     let rows = engine.rows(Ctx::Entity(*entity));
     let views: Vec<View<'_>> = keys.iter().map(|&key| engine.view(key)).collect();
-    let mut grouping = Grouping {
-        of_row: vec![0; rows],
-        count: 1,
-        faults: Vec::new(),
-        steps: Vec::new(),
-    };
+    let mut grouping = Grouping { of_row: vec![0; rows], count: 1, faults: Vec::new(), steps: Vec::new() };
     for row in 0..rows as u32 {
         match super::vector::first_trouble(&views, row) {
             None => {}
@@ -172,12 +167,7 @@ pub(super) struct Matches {
 pub(super) fn matches(engine: &Engine<'_>, entity: EntityId, keys: &[(ExprId, ExprId)], filter: Option<ExprId>) -> Matches {
     let grouping = engine.groupings[&key(entity, keys)].clone();
     let filter = filter.map(|filter| engine.view(filter));
-    let mut out = Matches {
-        rows: vec![Vec::new(); grouping.count],
-        faults: vec![None; grouping.count],
-        poison: None,
-        grouping,
-    };
+    let mut out = Matches { rows: vec![Vec::new(); grouping.count], faults: vec![None; grouping.count], poison: None, grouping };
     for row in 0..engine.rows(Ctx::Entity(entity)) as u32 {
         let trouble = match filter.map(|view| (view, view.trouble(row))) {
             None => None,

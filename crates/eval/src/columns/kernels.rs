@@ -4,9 +4,7 @@ use super::batch::Batch;
 use super::vector::{View, put};
 use kamrules_base::decimal::pow10;
 use kamrules_base::{Date, Decimal};
-use kamrules_model::{
-    ArithOp, Cell, Cells, Column, CompareOp, ExprId, FaultKind, Period, Sym, Type, Value, arith as exact,
-};
+use kamrules_model::{ArithOp, Cell, Cells, Column, CompareOp, ExprId, FaultKind, Period, Sym, Type, Value, arith as exact};
 use rustc_hash::FxHashSet;
 use std::cmp::Ordering;
 
@@ -235,15 +233,7 @@ pub(super) fn in_period(batch: &Batch<'_>, id: ExprId, day: View<'_>, period: Vi
 }
 
 /// A part of a split amount.
-pub(super) fn split(
-    batch: &Batch<'_>,
-    id: ExprId,
-    shares: &[Decimal],
-    index: usize,
-    total: View<'_>,
-    rows: &[u32],
-    out: &mut Column,
-) {
+pub(super) fn split(batch: &Batch<'_>, id: ExprId, shares: &[Decimal], index: usize, total: View<'_>, rows: &[u32], out: &mut Column) {
     let Cells::Num(totals) = &total.column.cells else { unreachable!("an amount is a number") };
     for &row in rows {
         let parts = exact::split(totals[total.at(row)], shares);

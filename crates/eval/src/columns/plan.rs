@@ -141,12 +141,9 @@ fn needs(model: &Model, id: ExprId) -> Needs {
         | Node::LabelRow(a, _)
         | Node::Rescale(a)
         | Node::Split { total: a, .. } => needs.same.push(*a),
-        Node::And(a, b)
-        | Node::Or(a, b)
-        | Node::Arith(_, a, b)
-        | Node::Compare(_, a, b)
-        | Node::OrElse(a, b)
-        | Node::InPeriod(a, b) => needs.same.extend([*a, *b]),
+        Node::And(a, b) | Node::Or(a, b) | Node::Arith(_, a, b) | Node::Compare(_, a, b) | Node::OrElse(a, b) | Node::InPeriod(a, b) => {
+            needs.same.extend([*a, *b])
+        }
         Node::If(a, b, c) => needs.same.extend([*a, *b, *c]),
         Node::Call(_, arguments) => needs.same.extend(arguments.iter().copied()),
         Node::Decide(decision) => of_decision(model, *decision, &mut needs),

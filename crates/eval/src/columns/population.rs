@@ -81,9 +81,7 @@ fn place(engine: &Engine<'_>, fact: &PopulationFact, mut rows: Vec<u32>, kind: T
         let cell = match fact.op {
             PopulationOp::Rank => Cell::Known(Value::Num(at as i128 + 1)),
             PopulationOp::Top | PopulationOp::Bottom => Cell::flag(limit.holds_rows(at)),
-            PopulationOp::First | PopulationOp::Last => {
-                Cell::flag((!upward || units(view, rows[at]) > 0) && limit.holds_sum(before))
-            }
+            PopulationOp::First | PopulationOp::Last => Cell::flag(limit.holds_sum(before)),
             PopulationOp::ShareOfTotal => unreachable!("shares need no order"),
         };
         out.extend(tied.iter().map(|&row| (row, Ok(cell.clone()))));

@@ -18,8 +18,7 @@ pub(super) fn in_force(set: &Set, as_of: Option<Date>) -> Option<&Version> {
 pub(super) fn set(engine: &Engine<'_>, set: &Set) -> SetAnswer {
     let ctx = Ctx::Entity(set.entity);
     let version = in_force(set, engine.options.as_of);
-    let conflicts: Vec<Conflict> =
-        version.and_then(|version| engine.claimed.get(&version.decision)).cloned().unwrap_or_default();
+    let conflicts: Vec<Conflict> = version.and_then(|version| engine.claimed.get(&version.decision)).cloned().unwrap_or_default();
     SetAnswer {
         answer: engine.column(set.answer, ctx),
         attrs: set.attrs.iter().map(|attr| engine.column(attr.expr, ctx)).collect(),
@@ -29,7 +28,8 @@ pub(super) fn set(engine: &Engine<'_>, set: &Set) -> SetAnswer {
 
 /// A quota's rows: each holder's periods in order, then the total.
 pub(super) fn quota(engine: &Engine<'_>, quota: &Quota) -> Vec<QuotaRow> {
-    let cells: Vec<(&QuotaCell, bool)> = quota.periods.iter().map(|cell| (cell, false)).chain(quota.total.iter().map(|cell| (cell, true))).collect();
+    let cells: Vec<(&QuotaCell, bool)> =
+        quota.periods.iter().map(|cell| (cell, false)).chain(quota.total.iter().map(|cell| (cell, true))).collect();
     let mut out = Vec::new();
     for holder in 0..engine.rows(Ctx::Entity(quota.holder)) as u32 {
         out.extend(cells.iter().filter_map(|(cell, total)| quota_row(engine, cell, *total, holder)));

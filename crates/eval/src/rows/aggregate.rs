@@ -82,9 +82,8 @@ fn compute(walk: &Walk<'_>, expr: ExprId, aggregate: &Aggregate, parts: &[Part])
     let out = walk.model.ty(expr).kind;
     let ty = aggregate.value.map_or(Type::INTEGER, |value| walk.model.ty(value).kind);
     let yes = || parts.iter().filter(|part| part.value == Value::Flag(true)).count();
-    let shown = |number: Option<i128>, scale: u8| {
-        number.map(|n| arith::rescale_value(&Value::Num(n), out.with_scale(scale), out)).transpose()
-    };
+    let shown =
+        |number: Option<i128>, scale: u8| number.map(|n| arith::rescale_value(&Value::Num(n), out.with_scale(scale), out)).transpose();
     match aggregate.op {
         AggOp::Count => Ok(Some(Value::Num(parts.len() as i128))),
         AggOp::Sum => sum(parts, ty, out).map(Some),

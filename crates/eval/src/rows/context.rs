@@ -14,9 +14,8 @@ pub(super) fn contexts(model: &Model) -> Vec<Ctx> {
 }
 
 fn context(model: &Model, node: &Node, earlier: &[Ctx]) -> Ctx {
-    let of = |ids: &mut dyn Iterator<Item = ExprId>| {
-        ids.map(|id| earlier[id.index()]).find(|ctx| *ctx != Ctx::Policy).unwrap_or(Ctx::Policy)
-    };
+    let of =
+        |ids: &mut dyn Iterator<Item = ExprId>| ids.map(|id| earlier[id.index()]).find(|ctx| *ctx != Ctx::Policy).unwrap_or(Ctx::Policy);
     let each = |ids: &[ExprId]| of(&mut ids.iter().copied());
     match node {
         Node::Const(_) | Node::Missing | Node::Today => Ctx::Policy,

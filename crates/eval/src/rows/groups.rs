@@ -41,7 +41,10 @@ fn list(walk: &Walk<'_>, id: MetricId) -> Vec<Vec<Cell>> {
     if types.len() == 1 || size < TOO_MANY {
         let mut all = vec![Vec::new()];
         for values in &values {
-            all = all.iter().flat_map(|group: &Vec<Cell>| values.iter().map(|value| [group.as_slice(), std::slice::from_ref(value)].concat())).collect();
+            all = all
+                .iter()
+                .flat_map(|group: &Vec<Cell>| values.iter().map(|value| [group.as_slice(), std::slice::from_ref(value)].concat()))
+                .collect();
         }
         groups.extend(all);
     }

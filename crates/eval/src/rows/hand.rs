@@ -1,13 +1,12 @@
 //! Models and books made by hand, for tests.
 
+use crate::Options;
 use crate::columns;
 use crate::rows::Walk;
-use crate::Options;
 use kamrules_base::{Date, Decimal, Span};
 use kamrules_model::{
-    Aggregate, AggOp, ArithOp, Book, Cell, CompareOp, Condition, Ctx, Decision, DecisionId, Entity, EntityId, ExprId, Field,
-    FieldId, Label, LabelValue, Model, Node, Outcome, PickId, PickValue, Picklist, Rung, Set, SetId, SetKind, Ty, Type, Value, Win,
-    show,
+    AggOp, Aggregate, ArithOp, Book, Cell, CompareOp, Condition, Ctx, Decision, DecisionId, Entity, EntityId, ExprId, Field, FieldId,
+    Label, LabelValue, Model, Node, Outcome, PickId, PickValue, Picklist, Rung, Set, SetId, SetKind, Ty, Type, Value, Win, show,
 };
 
 /// A model and its book.
@@ -152,7 +151,15 @@ impl Hand {
     }
 
     /// An aggregate over all rows, to be narrowed by `change`.
-    pub fn aggregate(&mut self, op: AggOp, rows: EntityId, value: Option<ExprId>, ty: Ty, ctx: Ctx, change: impl FnOnce(&mut Aggregate)) -> ExprId {
+    pub fn aggregate(
+        &mut self,
+        op: AggOp,
+        rows: EntityId,
+        value: Option<ExprId>,
+        ty: Ty,
+        ctx: Ctx,
+        change: impl FnOnce(&mut Aggregate),
+    ) -> ExprId {
         let mut aggregate = Aggregate { op, rows, value, filter: None, order: None, keys: Box::default(), guard: None };
         change(&mut aggregate);
         self.add(Node::Aggregate(Box::new(aggregate)), ty, ctx)

@@ -36,9 +36,9 @@ pub(super) fn value(walk: &Walk<'_>, expr: ExprId, row: u32) -> Cell {
         Node::LabelIn(a, codes) => flag(of(*a), |value| label_in(value, codes)),
         Node::LabelRow(a, code) => map(of(*a), |value| label_row(&value, *code)),
         Node::InPeriod(day, period) => strict(walk, expr, row, &[*day, *period], |known| in_period(walk, known[0].0, known[1].0)),
-        Node::Rescale(a) => strict(walk, expr, row, &[*a], |known| {
-            arith::rescale_value(known[0].0, known[0].1, walk.model.ty(expr).kind).map(Some)
-        }),
+        Node::Rescale(a) => {
+            strict(walk, expr, row, &[*a], |known| arith::rescale_value(known[0].0, known[0].1, walk.model.ty(expr).kind).map(Some))
+        }
         Node::Ultimate(reference) => ultimate(walk, expr, row, *reference),
         Node::Call(function, args) => call(walk, expr, row, *function, args),
         Node::If(condition, yes, no) => match of(*condition) {

@@ -90,8 +90,7 @@ fn of_group(walk: &Walk<'_>, expr: ExprId, fact: &PopulationFact, ty: Type, memb
             PopulationOp::Rank => Ok(Some(Value::Num(i128::from(count) + 1))),
             PopulationOp::ShareOfTotal => share(number(value), total, scale),
             PopulationOp::Top | PopulationOp::Bottom => Ok(Some(Value::Flag(few(count, members.len(), fact)))),
-            PopulationOp::First => Ok(Some(Value::Flag(small(sum, positive, scale, fact)))),
-            PopulationOp::Last => Ok(Some(Value::Flag(number(value) > 0 && small(sum, positive, scale, fact)))),
+            PopulationOp::First | PopulationOp::Last => Ok(Some(Value::Flag(small(sum, positive, scale, fact)))),
         };
         for &i in tied {
             out[i] = walk.known_or_fault(expr, members[i].row, cell.clone());

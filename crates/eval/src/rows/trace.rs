@@ -134,9 +134,7 @@ fn trace(walk: &Walk<'_>, id: DecisionId, row: u32, at: ExprId) -> Trace {
     let decision = walk.model.decision(id);
     let row = if decision.ctx == Ctx::Policy { 0 } else { row };
     let decided = decide::decide(walk, id, row, at);
-    let claimed = |rung: u32| {
-        decided.won.contains(&rung) || decided.conflict.iter().flatten().any(|claim| claim.0 == rung)
-    };
+    let claimed = |rung: u32| decided.won.contains(&rung) || decided.conflict.iter().flatten().any(|claim| claim.0 == rung);
     let rungs = decided.visited.iter().map(|(rung, hold)| rung_trace(walk, id, row, *rung, hold, claimed(*rung))).collect();
     Trace {
         decision: id,

@@ -31,7 +31,8 @@ struct Maker<'a> {
 pub fn build(model: &Model, test: &TestCase, book: Option<Book>) -> Built {
     let mut problems = Vec::new();
     if book.is_none() {
-        let unloaded = |(entity, source): &(EntityId, kamrules_model::Source)| TestProblem::NotLoaded { entity: *entity, span: source.span };
+        let unloaded =
+            |(entity, source): &(EntityId, kamrules_model::Source)| TestProblem::NotLoaded { entity: *entity, span: source.span };
         problems.extend(test.files.iter().map(unloaded));
     }
     let book = book.unwrap_or_else(|| Book::empty(model));

@@ -4,9 +4,7 @@
 use super::*;
 use crate::rows::hand::*;
 use kamrules_base::FileId;
-use kamrules_model::{
-    AggOp, CompareOp, Ctx, Expectation, Node, Outcome, Source, TestRow, TestValue, Ty, Value, Win,
-};
+use kamrules_model::{AggOp, CompareOp, Ctx, Expectation, Node, Outcome, Source, TestRow, TestValue, Ty, Value, Win};
 
 const ID: u32 = 0;
 const PARENT: u32 = 1;

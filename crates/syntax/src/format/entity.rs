@@ -161,7 +161,8 @@ fn modifier(c: &mut Cursor, it: &Modifier) -> Doc {
 fn aligned(run: Vec<Line>) -> Vec<Row> {
     let names = run.iter().filter_map(|line| width(&line.name)).max().unwrap_or(0);
     let room = WIDTH.saturating_sub(2 + names + 1);
-    let fits = |line: &Line| Some((width(&line.kind)?, width_before_comment(&line.source)?)).filter(|(kind, source)| kind + 1 + source <= room);
+    let fits =
+        |line: &Line| Some((width(&line.kind)?, width_before_comment(&line.source)?)).filter(|(kind, source)| kind + 1 + source <= room);
     let kinds = run.iter().filter(|line| !is_nil(&line.source)).filter_map(|line| fits(line).map(|(kind, _)| kind));
     let column = kinds.filter(|kind| *kind <= TYPE_COLUMN).max().unwrap_or(0);
     run.into_iter()

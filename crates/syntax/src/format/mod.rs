@@ -52,7 +52,8 @@ fn same_words(before: &str, after: &str) -> bool {
     };
     let comments = |text: &str| -> Vec<String> {
         let tokens = lex(FileId(0), text).into_iter().filter(|token| token.kind.is_trivia());
-        let mut comments: Vec<String> = tokens.map(|token| text[token.span.range()].trim().to_owned()).filter(|text| !text.is_empty()).collect();
+        let mut comments: Vec<String> =
+            tokens.map(|token| text[token.span.range()].trim().to_owned()).filter(|text| !text.is_empty()).collect();
         comments.sort_unstable();
         comments
     };

@@ -22,7 +22,14 @@ pub(crate) fn policy<'t, E: Fault<'t>>() -> P<'t, ItemKind, E> {
 
 fn starts_policy_clause(toks: In<'_>) -> bool {
     match toks {
-        [a, b, ..] => a.first || (a.is("as") && b.is("of")) || (a.is("fiscal") && b.is("year")) || (a.is("named") && b.is("by")) || a.is("currency") || a.is("timezone"),
+        [a, b, ..] => {
+            a.first
+                || (a.is("as") && b.is("of"))
+                || (a.is("fiscal") && b.is("year"))
+                || (a.is("named") && b.is("by"))
+                || a.is("currency")
+                || a.is("timezone")
+        }
         _ => false,
     }
 }
@@ -35,11 +42,18 @@ fn policy_clause<'t, E: Fault<'t>>() -> P<'t, PolicyClause, E> {
     let year = word("fiscal").ignore_then(word("year")).ignore_then(choice((
         word("calendar").to(PolicyClauseKind::FiscalCalendar).boxed(),
         word("weeks").ignore_then(weeks).map(PolicyClauseKind::FiscalWeeks).boxed(),
-        word("starts").ignore_then(word("in")).ignore_then(take("a month such as `july`", |tok| tok.is_name().then(|| name_of(tok)))).map(PolicyClauseKind::FiscalStarts).boxed(),
+        word("starts")
+            .ignore_then(word("in"))
+            .ignore_then(take("a month such as `july`", |tok| tok.is_name().then(|| name_of(tok))))
+            .map(PolicyClauseKind::FiscalStarts)
+            .boxed(),
     )));
     let end = word("end").to(true).or(word("start").to(false));
     choice((
-        word("currency").ignore_then(take("a currency such as `USD`", |tok| tok.is_name().then(|| name_of(tok)))).map(PolicyClauseKind::Currency).boxed(),
+        word("currency")
+            .ignore_then(take("a currency such as `USD`", |tok| tok.is_name().then(|| name_of(tok))))
+            .map(PolicyClauseKind::Currency)
+            .boxed(),
         word("timezone").ignore_then(text()).map(PolicyClauseKind::Timezone).boxed(),
         word("as").ignore_then(word("of")).ignore_then(day()).map(|(day, _)| PolicyClauseKind::AsOf(day)).boxed(),
         year.boxed(),
@@ -52,10 +66,12 @@ fn policy_clause<'t, E: Fault<'t>>() -> P<'t, PolicyClause, E> {
 
 /// `rates from "…"` or `rates { … }`, behind its keyword.
 pub(crate) fn rates<'t, E: Fault<'t>>() -> P<'t, ItemKind, E> {
-    let money = || take("money such as `1 EUR`", |tok: &crate::tok::Tok<'t>| {
-        let has_currency = tok.kind == TokenKind::Money || (tok.kind == TokenKind::Number && crate::keywords::is_currency(tok.unit));
-        has_currency.then(|| tok.money()).flatten()
-    });
+    let money = || {
+        take("money such as `1 EUR`", |tok: &crate::tok::Tok<'t>| {
+            let has_currency = tok.kind == TokenKind::Money || (tok.kind == TokenKind::Number && crate::keywords::is_currency(tok.unit));
+            has_currency.then(|| tok.money()).flatten()
+        })
+    };
     let rate = money()
         .then_ignore(sign(TokenKind::Equal, "="))
         .then(money())
@@ -63,7 +79,11 @@ pub(crate) fn rates<'t, E: Fault<'t>>() -> P<'t, ItemKind, E> {
         .then(day())
         .map_with(|((left, right), (from, _)), e: &mut Extra<'t, '_, E>| Rate { left, right, from, span: place(e) })
         .boxed();
-    let listed = open().ignore_then(super::commas(rate, |tok| tok.is_literal())).then_ignore(comma().or_not()).then_ignore(close()).map(Rates::Listed);
+    let listed = open()
+        .ignore_then(super::commas(rate, |tok| tok.is_literal()))
+        .then_ignore(comma().or_not())
+        .then_ignore(close())
+        .map(Rates::Listed);
     word("from").ignore_then(text()).map(Rates::From).boxed().or(listed.boxed()).map(ItemKind::Rates).boxed()
 }
 
@@ -72,10 +92,19 @@ pub(crate) fn assign<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, ItemKind, 
     let filter = word("where").ignore_then(expr.clone());
     let sum = sum(expr.clone());
     let clause = choice((
-        word("candidates").ignore_then(name()).then(filter.or_not()).map(|(entity, filter)| AssignClauseKind::Candidates(entity, filter)).boxed(),
+        word("candidates")
+            .ignore_then(name())
+            .then(filter.or_not())
+            .map(|(entity, filter)| AssignClauseKind::Candidates(entity, filter))
+            .boxed(),
         word("capacity").ignore_then(range(expr.clone())).map(AssignClauseKind::Capacity).boxed(),
         word("workload").ignore_then(sum.clone()).map(AssignClauseKind::Workload).boxed(),
-        word("keep").ignore_then(sum.clone()).then_ignore(word("when")).then(expr.clone()).map(|(x, when)| AssignClauseKind::Keep(x, when)).boxed(),
+        word("keep")
+            .ignore_then(sum.clone())
+            .then_ignore(word("when"))
+            .then(expr.clone())
+            .map(|(x, when)| AssignClauseKind::Keep(x, when))
+            .boxed(),
         word("prefer").ignore_then(sum).map(AssignClauseKind::Prefer).boxed(),
     ))
     .map_with(|kind, e| AssignClause { kind, span: place(e) })
@@ -98,7 +127,8 @@ pub(crate) fn action<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, ItemKind, 
 /// `quota …`, behind its keyword.
 pub(crate) fn quota<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, ItemKind, E> {
     let equals = || {
-        let colon = sign(TokenKind::Colon, "=").validate(|span, e: &mut Extra<'t, '_, E>, _| e.state().found.push(mistakes::colon_for_equals(span)));
+        let colon = sign(TokenKind::Colon, "=")
+            .validate(|span, e: &mut Extra<'t, '_, E>, _| e.state().found.push(mistakes::colon_for_equals(span)));
         sign(TokenKind::Equal, "=").ignored().or(colon)
     };
     let share = take("a percentage such as `25%`", |tok| match tok.kind {
@@ -115,7 +145,9 @@ pub(crate) fn quota<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, ItemKind, E
     .then_ignore(comma().or_not())
     .boxed();
     let starts = |toks: In<'_>| match toks {
-        [a, b, ..] => ((a.is("target") || a.is("actual")) && matches!(b.kind, TokenKind::Equal | TokenKind::Colon)) || (a.first && a.is("split")),
+        [a, b, ..] => {
+            ((a.is("target") || a.is("actual")) && matches!(b.kind, TokenKind::Equal | TokenKind::Colon)) || (a.first && a.is("split"))
+        }
         _ => false,
     };
     head(expr)
@@ -128,12 +160,17 @@ pub(crate) fn quota<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, ItemKind, E
 
 /// `metric …`, behind its keyword.
 pub(crate) fn metric<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, ItemKind, E> {
-    let colon = sign(TokenKind::Colon, "=").validate(|span, e: &mut Extra<'t, '_, E>, _| e.state().found.push(mistakes::colon_for_equals(span)));
-    let value = word("value").ignore_then(sign(TokenKind::Equal, "=").ignored().or(colon)).ignore_then(expr.clone()).map(MetricClauseKind::Value);
+    let colon =
+        sign(TokenKind::Colon, "=").validate(|span, e: &mut Extra<'t, '_, E>, _| e.state().found.push(mistakes::colon_for_equals(span)));
+    let value =
+        word("value").ignore_then(sign(TokenKind::Equal, "=").ignored().or(colon)).ignore_then(expr.clone()).map(MetricClauseKind::Value);
     let goal = word("goal").ignore_then(compare()).then(sum(expr.clone())).map(|((op, _), value)| MetricClauseKind::Goal(op, value));
-    let clause = value.boxed().or(goal.boxed()).map_with(|kind, e| MetricClause { kind, span: place(e) }).then_ignore(comma().or_not()).boxed();
+    let clause =
+        value.boxed().or(goal.boxed()).map_with(|kind, e| MetricClause { kind, span: place(e) }).then_ignore(comma().or_not()).boxed();
     let starts = |toks: In<'_>| match toks {
-        [a, b, ..] => (a.is("value") && matches!(b.kind, TokenKind::Equal | TokenKind::Colon)) || (a.is("goal") && (a.first || !b.ends_operand())),
+        [a, b, ..] => {
+            (a.is("value") && matches!(b.kind, TokenKind::Equal | TokenKind::Colon)) || (a.is("goal") && (a.first || !b.ends_operand()))
+        }
         _ => false,
     };
     head(expr)
@@ -177,9 +214,7 @@ pub(crate) fn test<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, ItemKind, E>
         .then_ignore(open())
         .then(many(test_clause(expr), starts_test_clause))
         .then_ignore(close())
-        .map(|((name, as_of), clauses)| {
-            ItemKind::Test(TestItem { name, as_of, clauses: clauses.into_iter().flatten().collect() })
-        })
+        .map(|((name, as_of), clauses)| ItemKind::Test(TestItem { name, as_of, clauses: clauses.into_iter().flatten().collect() }))
         .boxed()
 }
 
@@ -192,8 +227,14 @@ fn starts_test_clause(toks: In<'_>) -> bool {
 
 /// One clause as written; an `expect` with a list is several.
 fn test_clause<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, Vec<TestClause>, E> {
-    let row = name().then(row_attrs(expr.clone())).map_with(|(entity, attrs), e: &mut Extra<'t, '_, E>| vec![TestClause::Row { entity, attrs, span: place(e) }]);
-    let rows = look("a row of an entity", |toks| matches!(toks, [_, b, ..] if b.is("from"))).ignore_then(name()).then_ignore(word("from")).then(text()).map(|(entity, file)| vec![TestClause::Rows(entity, file)]);
+    let row = name()
+        .then(row_attrs(expr.clone()))
+        .map_with(|(entity, attrs), e: &mut Extra<'t, '_, E>| vec![TestClause::Row { entity, attrs, span: place(e) }]);
+    let rows = look("a row of an entity", |toks| matches!(toks, [_, b, ..] if b.is("from")))
+        .ignore_then(name())
+        .then_ignore(word("from"))
+        .then(text())
+        .map(|(entity, file)| vec![TestClause::Rows(entity, file)]);
     let number = take("a number", |tok| if tok.is_plain_number() { tok.literal().map(|l| (l, tok.span)) } else { None });
     let which = word("for").ignore_then(name()).then(number).map(|(entity, (number, end))| {
         let span: Span = entity.span.to(end);

@@ -28,7 +28,8 @@ fn rung<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, Rung, E> {
         let rung = rung.boxed();
         let same = word("same").ignore_then(word("as")).ignore_then(super::head::path()).map(RungKind::SameAs);
         let each = word("each").ignore_then(name()).map(RungKind::Each);
-        let label = name().then(text().or_not()).then(points().or_not()).map(|((name, display), points)| RungKind::Label { name, display, points });
+        let label =
+            name().then(text().or_not()).then(points().or_not()).map(|((name, display), points)| RungKind::Label { name, display, points });
         let here = |looks: fn(In<'_>) -> bool| look("a name", looks);
         let kind = choice((
             here(|toks| matches!(toks, [a, b, ..] if a.is("same") && b.is("as"))).ignore_then(same).boxed(),
@@ -49,10 +50,7 @@ fn rung<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, Rung, E> {
 fn points<'t, E: Fault<'t>>() -> P<'t, (Decimal, Span), E> {
     let minus = sign(TokenKind::Plus, "points").to(false).or(sign(TokenKind::Minus, "points").to(true));
     let number = take("a number", |tok| if tok.is_plain_number() { crate::tok::number(tok.text) } else { None });
-    minus
-        .then(number)
-        .map_with(|(minus, n), e| (if minus { Decimal::new(-n.units, n.scale) } else { n }, place(e)))
-        .boxed()
+    minus.then(number).map_with(|(minus, n), e| (if minus { Decimal::new(-n.units, n.scale) } else { n }, place(e))).boxed()
 }
 
 fn when<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, (Option<Span>, When), E> {
@@ -65,7 +63,11 @@ fn body<'t, E: Fault<'t>>(expr: P<'t, Expr, E>, rung: P<'t, Rung, E>) -> P<'t, B
     let below = open().ignore_then(many(rung, tries_rung)).then_ignore(close()).boxed();
     let nested = look("{", |toks| matches!(toks, [_, rest @ ..] if starts_rung(rest) || starts_points(rest))).ignore_then(below.clone());
     let attrs = open().ignore_then(many(attr(expr), starts_attr)).then_ignore(close());
-    nested.map(|rungs| (Vec::new(), rungs)).boxed().or(attrs.then(below.or_not()).map(|(attrs, rungs)| (attrs, rungs.unwrap_or_default())).boxed()).boxed()
+    nested
+        .map(|rungs| (Vec::new(), rungs))
+        .boxed()
+        .or(attrs.then(below.or_not()).map(|(attrs, rungs)| (attrs, rungs.unwrap_or_default())).boxed())
+        .boxed()
 }
 
 /// `director +15`, behind an opening brace.

@@ -34,7 +34,8 @@ fn tries_field(toks: In<'_>) -> bool {
 }
 
 fn field<'t, E: Fault<'t>>() -> P<'t, Field, E> {
-    let equals = sign(TokenKind::Equal, ":").validate(|span, e: &mut Extra<'t, '_, E>, _| e.state().found.push(mistakes::equals_for_colon(span)));
+    let equals =
+        sign(TokenKind::Equal, ":").validate(|span, e: &mut Extra<'t, '_, E>, _| e.state().found.push(mistakes::equals_for_colon(span)));
     let mods = modifier().repeated().collect::<Vec<_>>();
     any_word()
         .then_ignore(sign(TokenKind::Colon, ":").ignored().or(equals))
@@ -53,7 +54,9 @@ fn field<'t, E: Fault<'t>>() -> P<'t, Field, E> {
 fn field_type<'t, E: Fault<'t>>() -> P<'t, FieldType, E> {
     let digits = take("a whole number", |tok| if tok.is_plain_number() { tok.text.parse::<u32>().ok() } else { None });
     let scale = sign(TokenKind::LParen, "(").ignore_then(digits).then_ignore(sign(TokenKind::RParen, ")"));
-    let plain = take("a type", |tok| tok.is_name().then(|| super::name_of(tok))).then(scale.or_not()).map(|(name, scale)| FieldType::Named(name, scale));
+    let plain = take("a type", |tok| tok.is_name().then(|| super::name_of(tok)))
+        .then(scale.or_not())
+        .map(|(name, scale)| FieldType::Named(name, scale));
     let one_of = word("one of")
         .ignore_then(open())
         .ignore_then(commas(pick(), |tok| tok.is_name()))
@@ -75,8 +78,10 @@ fn pick<'t, E: Fault<'t>>() -> P<'t, Pick, E> {
 }
 
 fn modifier<'t, E: Fault<'t>>() -> P<'t, Modifier, E> {
-    let range = signed_literal().then(dots()).then(signed_literal()).map(|((low, half_open), high)| ModifierKind::InRange(low, high, half_open));
-    let currency = any_word().then(word("at").ignore_then(any_word()).or_not()).map(|(currency, at)| ModifierKind::InCurrency(currency, at));
+    let range =
+        signed_literal().then(dots()).then(signed_literal()).map(|((low, half_open), high)| ModifierKind::InRange(low, high, half_open));
+    let currency =
+        any_word().then(word("at").ignore_then(any_word()).or_not()).map(|(currency, at)| ModifierKind::InCurrency(currency, at));
     let spellings = text().separated_by(word("or")).at_least(1).collect::<Vec<_>>();
     // The next field may be named as a modifier is: `unique : flag`.
     let here = super::look("a modifier", |toks| !starts_field(toks));
@@ -126,7 +131,8 @@ pub(crate) fn define<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, ItemKind, 
             parts
         })
         .map_with(|parts, e| Path { parts, span: place(e) });
-    let colon = sign(TokenKind::Colon, "=").validate(|span, e: &mut Extra<'t, '_, E>, _| e.state().found.push(mistakes::colon_for_equals(span)));
+    let colon =
+        sign(TokenKind::Colon, "=").validate(|span, e: &mut Extra<'t, '_, E>, _| e.state().found.push(mistakes::colon_for_equals(span)));
     path.then(params.or_not())
         .then_ignore(sign(TokenKind::Equal, "=").ignored().or(colon))
         .then(expr)

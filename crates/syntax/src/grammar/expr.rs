@@ -28,8 +28,9 @@ fn conditional<'t, E: Fault<'t>>(expr: P<'t, Expr, E>, last: P<'t, Expr, E>) -> 
         .then(expr)
         .then_ignore(word("else"))
         .then(last)
-        .map_with(|((condition, then), otherwise), e| {
-            Expr { kind: ExprKind::If(Box::new(If { condition, then, otherwise })), span: place(e) }
+        .map_with(|((condition, then), otherwise), e| Expr {
+            kind: ExprKind::If(Box::new(If { condition, then, otherwise })),
+            span: place(e),
         })
         .boxed()
 }
@@ -83,14 +84,17 @@ fn relation<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, Expr, E> {
     let range = range(expr.clone());
     let sum = sum(expr.clone());
     let again = compare().then_ignore(range.clone()).map(|(_, span)| span).repeated().collect::<Vec<_>>();
-    let compared = compare().then(range.clone()).then(again).map(|(((op, span), right), again)| {
-        Tail::Binary(BinaryOp::Compare(op), span, right, again)
-    });
+    let compared = compare()
+        .then(range.clone())
+        .then(again)
+        .map(|(((op, span), right), again)| Tail::Binary(BinaryOp::Compare(op), span, right, again));
     let inside = word("not").or_not().then(word("in")).then(range.clone()).map(|((not, word), right)| {
         let op = if not.is_some() { BinaryOp::NotIn } else { BinaryOp::In };
         Tail::Binary(op, not.map_or(word, |not| not.to(word)), right, Vec::new())
     });
-    let known = word("is").then(word("known").map(|s| (true, s)).or(word("missing").map(|s| (false, s)))).map(|(_, (known, span))| Tail::Known(known, span));
+    let known = word("is")
+        .then(word("known").map(|s| (true, s)).or(word("missing").map(|s| (false, s))))
+        .map(|(_, (known, span))| Tail::Known(known, span));
     let textual = choice((
         word("starts with").map(|s| (BinaryOp::StartsWith, s)),
         word("ends with").map(|s| (BinaryOp::EndsWith, s)),
@@ -101,17 +105,20 @@ fn relation<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, Expr, E> {
     .map(|((op, span), right)| Tail::Binary(op, span, right, Vec::new()));
     let any_of = word("has any of").then(list(expr)).map(|(span, right)| Tail::Binary(BinaryOp::HasAnyOf, span, right, Vec::new()));
     let tail = choice((compared, inside, known, any_of, textual)).boxed();
-    range.then(tail.or_not()).validate(|(left, tail), e, _| match tail {
-        None => left,
-        Some(Tail::Known(known, end)) => {
-            let span = left.span.to(end);
-            Expr { kind: ExprKind::IsKnown(Box::new(left), known), span }
-        }
-        Some(Tail::Binary(op, op_span, right, again)) => {
-            e.state().found.extend(again.first().map(|second| mistakes::chained(*second)));
-            binary(op, op_span, left, right)
-        }
-    }).boxed()
+    range
+        .then(tail.or_not())
+        .validate(|(left, tail), e, _| match tail {
+            None => left,
+            Some(Tail::Known(known, end)) => {
+                let span = left.span.to(end);
+                Expr { kind: ExprKind::IsKnown(Box::new(left), known), span }
+            }
+            Some(Tail::Binary(op, op_span, right, again)) => {
+                e.state().found.extend(again.first().map(|second| mistakes::chained(*second)));
+                binary(op, op_span, left, right)
+            }
+        })
+        .boxed()
 }
 
 fn population<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, Expr, E> {
@@ -144,13 +151,16 @@ fn population<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, Expr, E> {
 /// `a..b`, or what binds tighter.
 pub(crate) fn range<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, Expr, E> {
     let sum = sum(expr);
-    sum.clone().then(dots().then(sum).or_not()).map(|(low, end)| match end {
-        None => low,
-        Some((half_open, high)) => {
-            let span = low.span.to(high.span);
-            Expr { kind: ExprKind::Range(Box::new(Range { low, high, half_open })), span }
-        }
-    }).boxed()
+    sum.clone()
+        .then(dots().then(sum).or_not())
+        .map(|(low, end)| match end {
+            None => low,
+            Some((half_open, high)) => {
+                let span = low.span.to(high.span);
+                Expr { kind: ExprKind::Range(Box::new(Range { low, high, half_open })), span }
+            }
+        })
+        .boxed()
 }
 
 /// `..` (false) or `..<` (true).
@@ -206,10 +216,12 @@ fn postfix<'t, E: Fault<'t>>(expr: P<'t, Expr, E>, negated: P<'t, Expr, E>) -> P
         }))
         .boxed();
     let step = sign(TokenKind::Dot, ".").ignore_then(field).then(args.clone().or_not()).boxed();
-    primary(expr, args).foldl(step.repeated(), |base, (field, args)| {
-        let span = base.span.to(field.span);
-        call(Expr { kind: ExprKind::Field(Box::new(base), field), span }, args)
-    }).boxed()
+    primary(expr, args)
+        .foldl(step.repeated(), |base, (field, args)| {
+            let span = base.span.to(field.span);
+            call(Expr { kind: ExprKind::Field(Box::new(base), field), span }, args)
+        })
+        .boxed()
 }
 
 fn operand_name<'t, E: Fault<'t>>() -> P<'t, Name, E> {
@@ -233,9 +245,10 @@ fn primary<'t, E: Fault<'t>>(expr: P<'t, Expr, E>, args: P<'t, (Vec<Arg>, Span),
         let rungs = !all.first().is_some_and(|t| t.is("assign"));
         !matches!(&all[at..], [a, b, ..] if rungs && a.first && ["when", "otherwise", "overrides"].iter().any(|w| b.is(w)))
     });
-    let named = operand.ignore_then(operand_name()).then(args.or_not()).map(|(name, args)| {
-        call(Expr { kind: ExprKind::Name(name.text), span: name.span }, args)
-    });
+    let named = operand
+        .ignore_then(operand_name())
+        .then(args.or_not())
+        .map(|(name, args)| call(Expr { kind: ExprKind::Name(name.text), span: name.span }, args));
     let paren = sign(TokenKind::LParen, "a value")
         .ignore_then(expr.clone())
         .then_ignore(sign(TokenKind::RParen, ")"))
@@ -341,7 +354,12 @@ pub(crate) fn starts_test(tok: &Tok<'_>) -> bool {
 
 /// `A or B`, `< 50`, `known`: tests on a value.
 pub(crate) fn tests<'t, E: Fault<'t>>() -> P<'t, Tests, E> {
-    test().separated_by(word("or")).at_least(1).collect::<Vec<_>>().map_with(|alternatives, e| Tests { alternatives, span: place(e) }).boxed()
+    test()
+        .separated_by(word("or"))
+        .at_least(1)
+        .collect::<Vec<_>>()
+        .map_with(|alternatives, e| Tests { alternatives, span: place(e) })
+        .boxed()
 }
 
 /// The same in a cell of a table, where `*` is anything.
@@ -378,5 +396,9 @@ fn test_value<'t, E: Fault<'t>>() -> P<'t, Expr, E> {
 
 /// A literal, perhaps with a minus.
 pub(crate) fn signed_literal<'t, E: Fault<'t>>() -> P<'t, Expr, E> {
-    sign(TokenKind::Minus, "a value").or_not().then(literal()).map(|(minus, inner)| prefixed(UnaryOp::Negate, minus.into_iter().collect(), inner)).boxed()
+    sign(TokenKind::Minus, "a value")
+        .or_not()
+        .then(literal())
+        .map(|(minus, inner)| prefixed(UnaryOp::Negate, minus.into_iter().collect(), inner))
+        .boxed()
 }

@@ -86,7 +86,8 @@ pub(crate) fn row_attrs<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, Vec<Att
 }
 
 fn attr_of<'t, E: Fault<'t>>(value: P<'t, Expr, E>) -> P<'t, Attr, E> {
-    let colon = sign(TokenKind::Colon, "=").validate(|span, e: &mut Extra<'t, '_, E>, _| e.state().found.push(mistakes::colon_for_equals(span)));
+    let colon =
+        sign(TokenKind::Colon, "=").validate(|span, e: &mut Extra<'t, '_, E>, _| e.state().found.push(mistakes::colon_for_equals(span)));
     any_word()
         .then_ignore(sign(TokenKind::Equal, "=").ignored().or(colon))
         .then(value)

@@ -51,11 +51,15 @@ fn item<'t, E: Fault<'t>>(expr: P<'t, Expr, E>) -> P<'t, Item, E> {
         starting("cadence", cadence(x())),
         starting("test", test(x())),
     ));
-    first.boxed().or(rest.boxed()).map_with(|(keyword, kind), e: &mut Extra<'t, '_, E>| {
-        let at = e.span().start;
-        let doc = e.state().doc(at);
-        Item { doc, kind, span: place(e), keyword }
-    }).boxed()
+    first
+        .boxed()
+        .or(rest.boxed())
+        .map_with(|(keyword, kind), e: &mut Extra<'t, '_, E>| {
+            let at = e.span().start;
+            let doc = e.state().doc(at);
+            Item { doc, kind, span: place(e), keyword }
+        })
+        .boxed()
 }
 
 fn starting<'t, E: Fault<'t>>(keyword: &'static str, rest: P<'t, ItemKind, E>) -> P<'t, (kamrules_base::Span, ItemKind), E> {

@@ -162,12 +162,7 @@ fn skipped<'t>(toks: In<'t>, starts: fn(In<'t>) -> bool) -> usize {
 /// Any number of clauses up to the closing brace; one that fails is passed over up to where the next one starts.
 pub(crate) fn many<'t, O: 't, E: Fault<'t>>(clause: P<'t, O, E>, starts: fn(In<'t>) -> bool) -> P<'t, Vec<O>, E> {
     let one = clause.map(Some).recover_with(via_parser(skip(starts).map(|()| None)));
-    not_closing()
-        .ignore_then(one)
-        .repeated()
-        .collect::<Vec<_>>()
-        .map(|all: Vec<Option<O>>| all.into_iter().flatten().collect())
-        .boxed()
+    not_closing().ignore_then(one).repeated().collect::<Vec<_>>().map(|all: Vec<Option<O>>| all.into_iter().flatten().collect()).boxed()
 }
 
 /// Goes on only where no closing brace stands.
@@ -197,9 +192,7 @@ pub(crate) fn any_word<'t, E: Fault<'t>>() -> P<'t, Name, E> {
 
 /// A text in quotes.
 pub(crate) fn text<'t, E: Fault<'t>>() -> P<'t, Text, E> {
-    take("a text in quotes", |tok| {
-        matches!(tok.kind, TokenKind::Text | TokenKind::OddText | TokenKind::OpenText).then(|| tok.quoted())
-    })
+    take("a text in quotes", |tok| matches!(tok.kind, TokenKind::Text | TokenKind::OddText | TokenKind::OpenText).then(|| tok.quoted()))
 }
 
 /// The name a word stands for.
@@ -225,15 +218,12 @@ pub(crate) fn close<'t, E: Fault<'t>>() -> P<'t, Span, E> {
 /// One or more of a rule with commas between; where a comma is forgotten before something that can only be the next
 /// element, it is noted and the list goes on.
 pub(crate) fn commas<'t, O: 't, E: Fault<'t>>(element: P<'t, O, E>, starts: fn(&Tok<'_>) -> bool) -> P<'t, Vec<O>, E> {
-    let forgotten = any_ref()
-        .filter(move |tok: &&Tok<'t>| starts(tok))
-        .rewind()
-        .validate(|tok: &Tok<'t>, e: &mut Extra<'t, '_, E>, _| {
-            let range = e.span();
-            let at = e.state().before(range.start).map_or(tok.span, |t| t.span.after());
-            let finding = crate::mistakes::comma_missing(tok, at);
-            e.state().found.push(finding);
-        });
+    let forgotten = any_ref().filter(move |tok: &&Tok<'t>| starts(tok)).rewind().validate(|tok: &Tok<'t>, e: &mut Extra<'t, '_, E>, _| {
+        let range = e.span();
+        let at = e.state().before(range.start).map_or(tok.span, |t| t.span.after());
+        let finding = crate::mistakes::comma_missing(tok, at);
+        e.state().found.push(finding);
+    });
     let next = comma().ignored().or(forgotten).boxed();
     element
         .clone()

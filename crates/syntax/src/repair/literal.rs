@@ -38,13 +38,17 @@ pub(super) fn mend<'t>(m: &mut Mending<'t, '_>, toks: &[Tok<'t>]) -> usize {
 fn thousands<'t>(m: &mut Mending<'t, '_>, toks: &[Tok<'t>]) -> Option<(Tok<'t>, usize)> {
     let first = toks[0];
     let digits = first.text.trim_start_matches(['$', '€', '£', '¥']);
-    let head = matches!(first.kind, T::Number | T::Money) && digits.len() <= 3 && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+    let head = matches!(first.kind, T::Number | T::Money)
+        && digits.len() <= 3
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && !digits.starts_with('0');
     if !head {
         return None;
     }
     let (mut taken, mut last, mut zeros) = (1, first, false);
     while let [comma, group, ..] = &toks[taken..] {
-        let whole = group.text.get(..3).is_some_and(|g| g.bytes().all(|b| b.is_ascii_digit())) && matches!(group.text.as_bytes().get(3), None | Some(b'.' | b'%'));
+        let whole = group.text.get(..3).is_some_and(|g| g.bytes().all(|b| b.is_ascii_digit()))
+            && matches!(group.text.as_bytes().get(3), None | Some(b'.' | b'%'));
         let close = comma.kind == T::Comma && comma.span.start == last.span.end && group.span.start == comma.span.end;
         if !close || !whole || !matches!(group.kind, T::Number | T::Percent) {
             break;
@@ -109,7 +113,8 @@ fn bad(tok: Tok<'_>) -> Finding {
     match better(tok.text) {
         Some(text) => finding.help(format!("did you mean `{text}`?")).fix(format!("write `{text}`"), tok.span, text),
         None if tok.text.contains('-') => finding.help("a date is written `2026-02-01`, a subtraction with blanks: `5 - 3`"),
-        None => finding.help("a name cannot start with a digit; numbers are written `42`, `2.5`, `250k`, `5M`, money `$5M`, durations `14 days`"),
+        None => finding
+            .help("a name cannot start with a digit; numbers are written `42`, `2.5`, `250k`, `5M`, money `$5M`, durations `14 days`"),
     }
 }
 
@@ -184,7 +189,8 @@ fn no_period(tok: Tok<'_>) -> Finding {
 }
 
 fn too_long(tok: Tok<'_>) -> Finding {
-    Finding::new(codes::BAD_NUMBER, tok.span, "this number cannot be read").help("a number has at most 38 digits, and digits on both sides of its point")
+    Finding::new(codes::BAD_NUMBER, tok.span, "this number cannot be read")
+        .help("a number has at most 38 digits, and digits on both sides of its point")
 }
 
 /// `2.5 days`: a duration is a whole number of its unit.
@@ -196,5 +202,8 @@ fn broken_duration(toks: &[Tok<'_>]) -> Option<Finding> {
         return None;
     }
     let span: Span = tok.span.to(next.span);
-    Some(Finding::new(codes::BAD_NUMBER, span, format!("`{} {}` is not a whole number of {}", tok.text, next.text, next.text)).help("take a smaller unit: `36 hours` for a day and a half"))
+    Some(
+        Finding::new(codes::BAD_NUMBER, span, format!("`{} {}` is not a whole number of {}", tok.text, next.text, next.text))
+            .help("take a smaller unit: `36 hours` for a day and a half"),
+    )
 }

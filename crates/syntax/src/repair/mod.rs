@@ -88,7 +88,13 @@ impl<'t> Mending<'t, '_> {
         match tok.kind {
             T::LBrace => {
                 let picklist = self.last().is_some_and(|t| t.is("of"));
-                let kind = if picklist { Open::Picklist } else if self.matching { Open::Match } else { Open::Brace };
+                let kind = if picklist {
+                    Open::Picklist
+                } else if self.matching {
+                    Open::Match
+                } else {
+                    Open::Brace
+                };
                 self.open.push(kind);
                 self.matching = false;
             }
@@ -102,7 +108,9 @@ impl<'t> Mending<'t, '_> {
     /// Whether an arrow is what is wanted here rather than a comparison.
     fn arrow_fits(&self) -> bool {
         let behind_bar = self.last().is_some_and(|t| t.kind == T::Bar);
-        self.open.last() == Some(&Open::Match) || (self.item == "tree" && !self.open.contains(&Open::Paren)) || (self.item == "table" && behind_bar)
+        self.open.last() == Some(&Open::Match)
+            || (self.item == "tree" && !self.open.contains(&Open::Paren))
+            || (self.item == "table" && behind_bar)
     }
 
     fn sign(&mut self, tok: Tok<'t>, toks: &[Tok<'t>]) -> usize {
@@ -152,7 +160,11 @@ impl<'t> Mending<'t, '_> {
         let Some(number) = self.out.last().copied().filter(Tok::is_plain_number) else { return self.stray(tok, &[tok]) };
         let span = number.span.to(tok.span);
         let gap = Span { start: number.span.end, end: tok.span.start, ..tok.span };
-        self.found.push(Finding::new(codes::LOOSE_SIGN, tok.span, "the `%` stands directly behind its number").fix("take the blank out", gap, ""));
+        self.found.push(Finding::new(codes::LOOSE_SIGN, tok.span, "the `%` stands directly behind its number").fix(
+            "take the blank out",
+            gap,
+            "",
+        ));
         self.out.pop();
         self.put(Tok { kind: T::Percent, text: self.slice(span), span, ..number });
         1
@@ -214,7 +226,8 @@ impl<'t> Mending<'t, '_> {
         }
         let quote = tok.text.starts_with(['“', '”', '„', '‘', '’', '\'', '«', '»']);
         let finding = if quote {
-            Finding::new(codes::ODD_QUOTES, tok.span, format!("`{}` does not hold a text here", tok.text)).help("a text stands between plain double quotes, on one line")
+            Finding::new(codes::ODD_QUOTES, tok.span, format!("`{}` does not hold a text here", tok.text))
+                .help("a text stands between plain double quotes, on one line")
         } else {
             Finding::new(codes::UNKNOWN_SIGN, tok.span, format!("`{}` means nothing here", tok.text)).fix("take it out", tok.span, "")
         };

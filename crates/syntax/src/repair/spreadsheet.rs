@@ -23,7 +23,8 @@ fn if_function(toks: &mut [Tok<'_>], at: usize) -> Option<Finding> {
     let paren = *toks.get(at + 1).filter(|t| t.kind == T::LParen && t.span.start == name.span.end)?;
     let (first, second, end) = commas(toks, at + 1)?;
     let edit = |span: Span, text: &str| Edit { span, text: text.to_owned() };
-    let mut finding = Finding::new(codes::IF_INCOMPLETE, name.span, format!("`{}(…)` is said in words here: `if … then … else …`", name.text));
+    let mut finding =
+        Finding::new(codes::IF_INCOMPLETE, name.span, format!("`{}(…)` is said in words here: `if … then … else …`", name.text));
     let edits = vec![
         edit(name.span.to(paren.span), "(if "),
         edit(toks[first].span, " then"),
@@ -66,8 +67,11 @@ fn between(toks: &mut [Tok<'_>], at: usize) -> Option<Finding> {
         return None;
     }
     let range = format!("in {}..{}", low.text, high.text);
-    let finding = Finding::new(codes::OTHER_SIGN, word.span, format!("a range is written `{range}` here, not with `{}`", word.text))
-        .fix(format!("write `{range}`"), word.span.to(high.span), range);
+    let finding = Finding::new(codes::OTHER_SIGN, word.span, format!("a range is written `{range}` here, not with `{}`", word.text)).fix(
+        format!("write `{range}`"),
+        word.span.to(high.span),
+        range,
+    );
     toks[at].text = "in";
     toks[at + 2] = Tok { kind: T::DotDot, text: "..", ..toks[at + 2] };
     Some(finding)

@@ -42,5 +42,9 @@ fn odd_comment(slice: &str, span: Span) -> Finding {
     let mark = Span { end: span.start + 2, ..span };
     let inner = slice.trim_start_matches("/*").trim_end_matches("*/").trim_start_matches("//").trim_start_matches("--");
     let lines: Vec<String> = inner.lines().map(|line| format!("# {}", line.trim())).collect();
-    Finding::new(codes::ODD_COMMENT, mark, format!("a comment starts with `#`, not with `{}`", &slice[..2])).fix("write `#`", span, lines.join("\n"))
+    Finding::new(codes::ODD_COMMENT, mark, format!("a comment starts with `#`, not with `{}`", &slice[..2])).fix(
+        "write `#`",
+        span,
+        lines.join("\n"),
+    )
 }

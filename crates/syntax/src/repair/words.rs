@@ -39,7 +39,9 @@ pub(super) fn mend<'t>(m: &mut Mending<'t, '_>, toks: &[Tok<'t>]) -> usize {
 
 /// Whether the word stands where any word may: behind a dot, before a field's colon or an attribute's `=`.
 fn names_something(m: &Mending<'_, '_>, toks: &[Tok<'_>]) -> bool {
-    let named = toks.get(1).is_some_and(|t| t.kind == T::Colon || (t.kind == T::Equal && (toks[0].first || m.last().is_some_and(|t| t.kind == T::LBrace))));
+    let named = toks
+        .get(1)
+        .is_some_and(|t| t.kind == T::Colon || (t.kind == T::Equal && (toks[0].first || m.last().is_some_and(|t| t.kind == T::LBrace))));
     named || m.last().is_some_and(|t| t.kind == T::Dot)
 }
 
@@ -72,7 +74,11 @@ fn short_year<'t>(m: &mut Mending<'t, '_>, tok: Tok<'t>) -> usize {
 
 fn flag<'t>(m: &mut Mending<'t, '_>, tok: Tok<'t>) -> usize {
     let word = if tok.text.eq_ignore_ascii_case("true") { "yes" } else { "no" };
-    m.found.push(Finding::new(codes::TRUE_FALSE, tok.span, format!("`{}` is `{word}` here", tok.text)).fix(format!("write `{word}`"), tok.span, word));
+    m.found.push(Finding::new(codes::TRUE_FALSE, tok.span, format!("`{}` is `{word}` here", tok.text)).fix(
+        format!("write `{word}`"),
+        tok.span,
+        word,
+    ));
     m.put_as(tok, T::Word, word)
 }
 
@@ -101,7 +107,11 @@ fn empty<'t>(m: &mut Mending<'t, '_>, tok: Tok<'t>) -> usize {
 }
 
 fn else_if<'t>(m: &mut Mending<'t, '_>, tok: Tok<'t>) -> usize {
-    m.found.push(Finding::new(codes::ELSE_IF, tok.span, format!("`{}` is two words here: `else if`", tok.text)).fix("write `else if`", tok.span, "else if"));
+    m.found.push(Finding::new(codes::ELSE_IF, tok.span, format!("`{}` is two words here: `else if`", tok.text)).fix(
+        "write `else if`",
+        tok.span,
+        "else if",
+    ));
     m.put_as(tok, T::Word, "else");
     m.put_as(tok, T::Word, "if");
     1
@@ -116,14 +126,25 @@ fn capital(m: &Mending<'_, '_>, toks: &[Tok<'_>]) -> Option<&'static str> {
     let small = tok.text.to_ascii_lowercase();
     let word = crate::keywords::RESERVED.iter().chain(crate::keywords::ITEM_WORDS).find(|w| **w == small)?;
     let behind_operand = m.last().is_some_and(|t| t.ends_operand() || t.is("is") || t.kind == T::RBrace);
-    let before_operand = toks.get(1).is_some_and(|t| t.starts_operand() || is_reserved(&t.text.to_ascii_lowercase()) || matches!(t.kind, T::Minus | T::LBrace));
+    let before_operand = toks
+        .get(1)
+        .is_some_and(|t| t.starts_operand() || is_reserved(&t.text.to_ascii_lowercase()) || matches!(t.kind, T::Minus | T::LBrace));
     let fits = match *word {
-        "and" | "or" | "in" | "is" | "then" | "else" | "when" | "where" | "has" | "contains" | "for" | "overrides" => behind_operand && before_operand,
+        "and" | "or" | "in" | "is" | "then" | "else" | "when" | "where" | "has" | "contains" | "for" | "overrides" => {
+            behind_operand && before_operand
+        }
         "known" | "missing" => m.last().is_some_and(|t| t.is("is")),
         "otherwise" => m.last().is_some_and(|t| (t.is_name() || t.kind == T::Text) && !m.open.is_empty()),
-        "not" | "if" | "match" => before_operand && !behind_operand && m.last().is_some_and(|t| !matches!(t.kind, T::LBrace | T::Comma | T::LBracket)),
+        "not" | "if" | "match" => {
+            before_operand && !behind_operand && m.last().is_some_and(|t| !matches!(t.kind, T::LBrace | T::Comma | T::LBracket))
+        }
         "expect" => tok.first && before_operand,
-        word => is_item_word(word) && tok.first && m.open.is_empty() && toks.get(1).is_some_and(|t| t.is_word() || matches!(t.kind, T::Text | T::LBrace)),
+        word => {
+            is_item_word(word)
+                && tok.first
+                && m.open.is_empty()
+                && toks.get(1).is_some_and(|t| t.is_word() || matches!(t.kind, T::Text | T::LBrace))
+        }
     };
     fits.then_some(*word)
 }

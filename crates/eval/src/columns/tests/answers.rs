@@ -52,7 +52,10 @@ fn a_row_that_two_rungs_claim_or_none_is_a_conflict() {
     let (small, large) = (compare(&mut made, CompareOp::Less, 25), compare(&mut made, CompareOp::Greater, 15));
     let twenty = compare(&mut made, CompareOp::GreaterOrEqual, 20);
     let inner = decision(Win::Exclusive, vec![rung("two", large, Outcome::Label(1)), rung("three", twenty, Outcome::Label(2))]);
-    let outer = vec![rung("low", small, Outcome::Nested(DecisionId(0))), rung("three", compare(&mut made, CompareOp::Greater, 25), Outcome::Label(2))];
+    let outer = vec![
+        rung("low", small, Outcome::Nested(DecisionId(0))),
+        rung("three", compare(&mut made, CompareOp::Greater, 25), Outcome::Label(2)),
+    ];
     made.model.decisions = vec![inner, decision(Win::Exclusive, outer)];
     let answer = made.add(Node::Decide(DecisionId(1)), Type::Label(SetId(0)), ROWS);
     made.model.sets[0].answer = answer;
@@ -89,7 +92,8 @@ fn a_quota_says_where_each_period_stands() {
     let quota = Quota { name: "q".into(), display: None, doc: None, holder: A, periods, total: None, split: false, span: Span::default() };
     made.model.quotas.push(quota);
     let rows = &answers(&made).quotas[0];
-    let shown: Vec<_> = rows.iter().map(|row| (row.holder, row.status, row.actual == Cell::Missing, row.attainment == Cell::Missing)).collect();
+    let shown: Vec<_> =
+        rows.iter().map(|row| (row.holder, row.status, row.actual == Cell::Missing, row.attainment == Cell::Missing)).collect();
     use QuotaStatus::{Closed, NoActuals, NoTarget, ToDate};
     let of = |holder| [(holder, Closed, false, false), (holder, ToDate, false, false), (holder, NoActuals, true, true)];
     let expected = [of(0).to_vec(), of(1).to_vec(), of(2).to_vec(), vec![(3, NoTarget, false, true)]].concat();
@@ -133,8 +137,18 @@ fn obligations_and_cadences_list_their_rows() {
     let only = Aggregate { op: AggOp::Only, rows: A, value: Some(several), filter: None, order: None, keys: [].into(), guard: None };
     let only = made.add(Node::Aggregate(Box::new(only)), Type::INTEGER, Ctx::Policy);
     let fault = made.add(Node::Compare(CompareOp::Equal, only, several), Type::Flag, ROWS);
-    made.model.obligations = vec![obligation(Some(A), Some(filter), holds), obligation(None, None, never), obligation(Some(A), None, fault)];
-    let cadence = Cadence { name: "c".into(), display: None, doc: None, entity: A, filter: Some(filter), due, action: ActionId(0), span: Span::default() };
+    made.model.obligations =
+        vec![obligation(Some(A), Some(filter), holds), obligation(None, None, never), obligation(Some(A), None, fault)];
+    let cadence = Cadence {
+        name: "c".into(),
+        display: None,
+        doc: None,
+        entity: A,
+        filter: Some(filter),
+        due,
+        action: ActionId(0),
+        span: Span::default(),
+    };
     made.model.cadences = vec![cadence];
     let answers = answers(&made);
     let [first, policy, faulty] = answers.obligations.as_slice() else { panic!("three obligations") };

@@ -17,7 +17,8 @@ fn agree(made: &Made, seed: u64, rows: [usize; 2]) -> usize {
     let book = support::book(model, seed, rows);
     let found = columns(model, &book, &OPTIONS, &made.pool);
     let mut walk = Walk::new(model, &book, OPTIONS.as_of);
-    let of_group = |index| (0..model.exprs.len() as u32).map(ExprId).find(|id| *model.exprs.node(*id) == Node::GroupKey(MetricId(0), index));
+    let of_group =
+        |index| (0..model.exprs.len() as u32).map(ExprId).find(|id| *model.exprs.node(*id) == Node::GroupKey(MetricId(0), index));
     let keys: Vec<_> = (0..2).filter_map(of_group).map(|id| (id, GROUPS)).collect();
     let keys = columns(model, &book, &OPTIONS, &keys);
     let groups = rows_in(model, &book, GROUPS);

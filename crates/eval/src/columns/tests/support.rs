@@ -82,7 +82,10 @@ pub fn policy(seed: u64, size: usize) -> Made {
     let values = ["x", "y", "z"].map(pick).into();
     model.picks.push(Picklist { values, other: None, name: "kind".into(), span: Span::default() });
     let words: Vec<Value> = ["red", "blue"].map(|word| Value::Text(model.texts.intern(word))).into();
-    for values in [ListSource::Values(Type::TEXT, words), ListSource::File(Source { path: "l".into(), file: kamrules_base::FileId(0), span: Span::default() }, None)] {
+    for values in [
+        ListSource::Values(Type::TEXT, words),
+        ListSource::File(Source { path: "l".into(), file: kamrules_base::FileId(0), span: Span::default() }, None),
+    ] {
         model.lists.push(List { name: "list".into(), doc: None, values, span: Span::default() });
     }
     let mut made = Made { model, pool: Vec::new(), dice: Dice::new(seed) };
@@ -334,7 +337,8 @@ impl Made {
     }
 
     fn call(&mut self, ctx: Ctx) -> Option<ExprId> {
-        let name = self.dice.of(&["abs", "round", "lower", "starts with", "least", "left", "@first", "days_between", "previous", "month_of"]);
+        let name =
+            self.dice.of(&["abs", "round", "lower", "starts with", "least", "left", "@first", "days_between", "previous", "month_of"]);
         let (function, info) = kamrules_builtins::find(name)?;
         let kamrules_builtins::Kind::Scalar(scalar) = &info.kind else { return None };
         let ids: Vec<ExprId> = (0..=self.dice.roll(2)).filter_map(|_| self.any(ctx, |_| true)).collect();
@@ -377,7 +381,8 @@ impl Made {
             (_, Some(kind)) => kind,
             (_, None) => Type::INTEGER,
         };
-        let order = if matches!(op, First | Last) { Some(self.any(inner, |kind| kind == Type::Date || kind.scale().is_some())?) } else { None };
+        let order =
+            if matches!(op, First | Last) { Some(self.any(inner, |kind| kind == Type::Date || kind.scale().is_some())?) } else { None };
         let (filter, keys, guard) = (self.maybe(inner), self.keys(ctx, rows), self.maybe(ctx));
         let ids: Vec<ExprId> = keys.iter().map(|key| key.1).chain(guard).collect();
         let ctx = self.join(&ids);

@@ -113,17 +113,23 @@ fn logic_with_missing_values_and_faults() {
     let sides = [yes, no, missing, fault];
     let rows = |op: fn(ExprId, ExprId) -> Node, hand: &mut Hand| -> Vec<String> {
         let row = |left: &ExprId| {
-            let shown: Vec<String> = sides.iter().map(|right| {
-                let joined = hand.add(op(*left, *right), MAYBE_FLAG, ctx);
-                hand.all(joined);
-                hand.shown(joined, 0)
-            }).collect();
+            let shown: Vec<String> = sides
+                .iter()
+                .map(|right| {
+                    let joined = hand.add(op(*left, *right), MAYBE_FLAG, ctx);
+                    hand.all(joined);
+                    hand.shown(joined, 0)
+                })
+                .collect();
             shown.join(" ")
         };
         sides.iter().map(row).collect()
     };
     assert_eq!(rows(Node::And, &mut hand), ["yes no missing fault", "no no no no", "missing no missing fault", "fault fault fault fault"]);
-    assert_eq!(rows(Node::Or, &mut hand), ["yes yes yes yes", "yes no missing fault", "yes missing missing fault", "fault fault fault fault"]);
+    assert_eq!(
+        rows(Node::Or, &mut hand),
+        ["yes yes yes yes", "yes no missing fault", "yes missing missing fault", "fault fault fault fault"]
+    );
 }
 
 #[test]

@@ -1,9 +1,7 @@
 //! Expressions grown at random, on which both walks must agree.
 
 use super::*;
-use kamrules_model::{
-    AggOp, ArithOp, CompareOp, Condition, ExprId, Node, Outcome, PopulationFact, PopulationOp, Rung, SetId, Value, Win,
-};
+use kamrules_model::{AggOp, ArithOp, CompareOp, Condition, ExprId, Node, Outcome, PopulationFact, PopulationOp, Rung, SetId, Value, Win};
 
 const NUM: Ty = Ty::maybe(Type::INTEGER);
 const FLAG: Ty = Ty::maybe(Type::Flag);
