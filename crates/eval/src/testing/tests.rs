@@ -162,17 +162,14 @@ fn a_field_left_out_fails_only_where_the_answer_hangs_on_it() {
 }
 
 #[test]
-fn a_reference_without_an_earlier_row_is_unset() {
+fn a_row_of_which_no_parent_is_said_has_none() {
     let mut desk = desk();
     let parent = desk.hand.field(desk.account, PARENT);
     let known = desk.hand.add(Node::IsKnown(parent), Ty::FLAG, Ctx::Entity(desk.account));
-    let expect = Expectation { condition: known, row: 0, ctx: Ctx::Entity(desk.account), sides: None, span: Span::default() };
-    let rows = vec![desk.account("1", vec![])];
-    desk.test("alone", rows, vec![expect]);
-    assert!(matches!(desk.verdict(), Verdict::Unset(field, _) if field.index == PARENT));
-    let expect = desk.expect(parent, to_row(0), 1);
+    let none = desk.hand.add(Node::Not(known), Ty::FLAG, Ctx::Entity(desk.account));
+    let expect = |row| Expectation { condition: none, row, ctx: Ctx::Entity(EntityId(0)), sides: None, span: Span::default() };
     let rows = vec![desk.account("1", vec![]), desk.account("2", vec![])];
-    desk.test("with another", rows, vec![expect]);
+    desk.test("no parent is said", rows, vec![expect(0), expect(1)]);
     assert_eq!(desk.verdict(), Verdict::Pass);
 }
 

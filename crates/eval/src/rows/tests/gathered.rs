@@ -135,7 +135,7 @@ fn facts_about_a_population() {
         (fact(First, account, revenue, "0.5", true), flag, "no yes no no"),
         (fact(First, account, revenue, "0.72", true), flag, "yes yes no no"),
         (fact(First, account, revenue, "250", false), flag, "no yes no no"),
-        (fact(Last, account, revenue, "0.2", true), flag, "yes no no no"),
+        (fact(Last, account, revenue, "0.2", true), flag, "yes no yes yes"),
     ];
     for (fact, ty, expected) in cases {
         let name = format!("{fact:?}");
