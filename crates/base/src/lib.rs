@@ -1,4 +1,4 @@
-//! What every other crate stands on, in this order: places in text ([`span`]), lines and columns ([`line`]),
+//! What every other crate stands on, in this order: places in text ([`span`]), lines and columns ([`mod@line`]),
 //! exact decimals ([`decimal`]) and civil dates ([`date`]), findings as data ([`finding`], [`codes`]), and the only
 //! door to files and the clock ([`world`]).
 //!

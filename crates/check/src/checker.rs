@@ -7,6 +7,9 @@ use kamrules_syntax::ast;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
+/// How many names of a circle are printed.
+const LONGEST_CIRCLE: usize = 12;
+
 /// An item of the policy: which file, which item in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct ItemRef(pub u32, pub u32);
@@ -188,11 +191,15 @@ impl Checker {
     fn cycle(&mut self, at: usize, span: Span) -> ExprId {
         let names: Vec<String> = self.stack[at..].iter().map(|(_, name, _)| format!("`{name}`")).collect();
         let first = names[0].clone();
-        let path = if names.len() == 1 { format!("{first} needs itself") } else { format!("{} → {first}", names.join(" → ")) };
+        let path = match names.len() {
+            1 => format!("{first} needs itself"),
+            n if n > LONGEST_CIRCLE => format!("{} → … {} more … → {first}", names[..LONGEST_CIRCLE / 2].join(" → "), n - LONGEST_CIRCLE / 2),
+            _ => format!("{} → {first}", names.join(" → ")),
+        };
         let mut finding = Finding::new(codes::CYCLE, span, format!("these values go round in a circle: {path}"))
             .here(format!("needs {first} again"))
             .help("compute one of them from loaded fields, or from a part that does not need the others");
-        for (_, name, asked) in &self.stack[at + 1..] {
+        for (_, name, asked) in self.stack[at + 1..].iter().take(LONGEST_CIRCLE) {
             finding = finding.also(*asked, format!("needs `{name}`"));
         }
         self.spoil(finding)

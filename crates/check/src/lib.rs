@@ -1,7 +1,7 @@
 //! Syntax tree in, model out: names resolved, units and types found, every decision lowered to the one form.
 //!
-//! In order: [`collect`] lists what every item declares; [`items`] checks each item, [`lower`] its expressions, and what an
-//! item needs of another is lowered on demand, so that the order of files means nothing and a cycle is met as one; [`known`] says what
+//! In order: `collect` lists what every item declares; `items` checks each item, `lower` its expressions, and what an
+//! item needs of another is lowered on demand, so that the order of files means nothing and a cycle is met as one; `known` says what
 //! is proved to be there. A finding never stops the pass: what it spoils becomes [`Type::Unknown`], which goes with everything.
 //!
 //! This crate evaluates nothing and opens no file.

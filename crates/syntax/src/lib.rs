@@ -3,7 +3,7 @@
 //! In order: [`lex`] turns text into tokens, trivia included, and never stops; [`parse`] sets trivia aside, mends what
 //! other programs write differently (`repair`), joins what belongs together (`view`), cuts at item keywords (`split`),
 //! mends brackets (`balance`), and parses item by item into an [`ast`] (`grammar`), saying in the reader's words where it
-//! could not go on (`explain`); [`format`] writes a file as it should look.
+//! could not go on (`explain`); [`mod@format`] writes a file as it should look.
 //!
 //! This crate knows no types and no names: whether `abc` is a tier or a typing slip is not its business.
 

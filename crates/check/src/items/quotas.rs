@@ -349,18 +349,60 @@ impl Checker {
             }
             return self.spoil(finding.help("it has `target`, `actual`, `attainment` and `remaining`"));
         };
+        if *known != "target" && !has_actual(self, item) {
+            let finding = Finding::new(codes::CLAUSE_LACKING, part.span, format!("`{name}` says no actual, so it has no `{known}`"));
+            return self.spoil(finding.help("write `actual = …` in its braces"));
+        }
         let lowered = self.plain_args(args, env);
         match lowered.as_slice() {
-            [id] => match self.exprs().node(*id).clone() {
-                Node::Const(Value::Period(period)) => self::part(self, item, period, known, span),
-                _ if self.is_unknown(*id) => *id,
+            [id] => match (self.exprs().node(*id).clone(), self.kind(*id)) {
+                (Node::Const(Value::Period(period)), _) => self::part(self, item, period, known, span),
+                (_, Type::Unknown) => *id,
+                (_, Type::Period(Some(grain))) => self.part_of_the_day(item, *id, grain, known, span),
                 _ => self.spoil(
-                    Finding::new(codes::QUOTA_PERIOD, span, format!("the period of `{name}` is written out"))
-                        .help(format!("write `{name}(FY2026-Q1).{known}`")),
+                    Finding::new(codes::QUOTA_PERIOD, span, format!("`{name}` is asked for by a period"))
+                        .help(format!("write `{name}(FY2026-Q1).{known}`, or `{name}(quarter_of(today)).{known}`")),
                 ),
             },
             _ => self.quota_needs_part(item, span),
         }
+    }
+}
+
+impl Checker {
+    /// A part of a quota in a period that is only known with the row or the day: one of the quota's own; outside of them it is missing.
+    fn part_of_the_day(&mut self, item: ItemRef, asked: ExprId, grain: Grain, name: &'static str, span: Span) -> ExprId {
+        let files = self.tables.files.clone();
+        let ItemKind::Quota(quota) = &files[item.0 as usize].1.items[item.1 as usize].kind else { return self.unknown(span) };
+        let Some((own, whole)) = grain_and_span(self, &quota.head) else { return self.unknown(span) };
+        let periods = self.model.settings.calendar.parts(whole, grain).unwrap_or_default();
+        if periods.is_empty() || grain > own {
+            let message = format!("`{}` goes by {}, not by {}", quota.head.name.text, own.word(), grain.word());
+            return self.spoil(Finding::new(codes::QUOTA_PERIOD, span, message).also(quota.head.name.span, "declared here"));
+        }
+        let mut chosen: Option<ExprId> = None;
+        for period in periods.into_iter().rev() {
+            let value = part(self, item, period, name, span);
+            if self.is_unknown(value) {
+                return value;
+            }
+            let ty = Ty::maybe(self.kind(value));
+            let otherwise = chosen.unwrap_or_else(|| self.add(Node::Missing, ty, Ctx::Policy, span));
+            let this = self.constant(Value::Period(period), Type::Period(Some(grain)), span);
+            let optional = self.ty(asked).optional;
+            let ctx = self.exprs().ctx(asked);
+            let same = self.add(Node::Compare(CompareOp::Equal, asked, this), Ty { kind: Type::Flag, optional }, ctx, span);
+            let ctx = self.join_ctx(&[same, value, otherwise]);
+            chosen = Some(self.add(Node::If(same, value, otherwise), ty, ctx, span));
+        }
+        chosen.unwrap_or_else(|| self.unknown(span))
+    }
+}
+
+fn has_actual(cx: &Checker, at: ItemRef) -> bool {
+    match &cx.tables.files[at.0 as usize].1.items[at.1 as usize].kind {
+        ItemKind::Quota(quota) => clause(quota, "actual").is_some(),
+        _ => false,
     }
 }
 

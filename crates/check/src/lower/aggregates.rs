@@ -193,7 +193,7 @@ impl Checker {
     }
 
     /// The first entity that an expression names.
-    fn root_entity(&self, expr: &ast::Expr, env: &Env) -> Option<(EntityId, String)> {
+    pub(super) fn root_entity(&self, expr: &ast::Expr, env: &Env) -> Option<(EntityId, String)> {
         let first = |exprs: &[&ast::Expr]| exprs.iter().find_map(|expr| self.root_entity(expr, env));
         match &expr.kind {
             ExprKind::Name(name) if !env.params.iter().any(|(param, _)| param == name) => {

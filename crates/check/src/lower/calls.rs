@@ -20,6 +20,12 @@ impl Checker {
     }
 
     fn call_named(&mut self, name: &str, at: Span, args: &[ast::Arg], span: Span, env: &Env) -> ExprId {
+        // `define account.average = average(order.amount)`: over rows of an entity the name is the aggregate's.
+        if let (Some(Kind::Aggregate(op)), [arg]) = (kamrules_builtins::find(name).map(|(_, function)| &function.kind), args)
+            && self.root_entity(&arg.value, env).is_some()
+        {
+            return self.aggregate(*op, name, args, span, env);
+        }
         if let Ctx::Entity(entity) = env.ctx
             && self.has_member(entity, name)
         {

@@ -1,7 +1,7 @@
-//! Writes a file as it should look: two blanks a level, at most [`print::WIDTH`] columns, at most one empty line.
+//! Writes a file as it should look: two blanks a level, at most `print::WIDTH` columns, at most one empty line.
 //!
-//! [`cursor`] walks over the tokens in step with the tree, so that every word is printed as it was written and every
-//! comment comes back where it stood; the files named for constructs make a [`doc`] of the tree; [`print`] lays it out.
+//! `cursor` walks over the tokens in step with the tree, so that every word is printed as it was written and every
+//! comment comes back where it stood; the files named for constructs make a `doc` of the tree; `print` lays it out.
 //! Where lines break hangs on the tokens, the comments and empty lines between rows, and (in blocks that may stand on
 //! one line) on whether the line broke behind `{`: nothing else, so formatting twice changes nothing.
 
