@@ -193,7 +193,9 @@ impl Checker {
         let first = names[0].clone();
         let path = match names.len() {
             1 => format!("{first} needs itself"),
-            n if n > LONGEST_CIRCLE => format!("{} → … {} more … → {first}", names[..LONGEST_CIRCLE / 2].join(" → "), n - LONGEST_CIRCLE / 2),
+            n if n > LONGEST_CIRCLE => {
+                format!("{} → … {} more … → {first}", names[..LONGEST_CIRCLE / 2].join(" → "), n - LONGEST_CIRCLE / 2)
+            }
             _ => format!("{} → {first}", names.join(" → ")),
         };
         let mut finding = Finding::new(codes::CYCLE, span, format!("these values go round in a circle: {path}"))

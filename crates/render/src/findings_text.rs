@@ -75,11 +75,15 @@ fn report(finding: &Finding, sources: &Sources, color: bool) -> Report<'static, 
     // Down the page, the guilty file first: a place above the one before would be drawn as a snippet of its own.
     let mut labels: Vec<(usize, &kamrules_base::Label)> = finding.labels.iter().enumerate().collect();
     let file = finding.labels.first().map(|label| label.span.file);
-    labels.sort_by_key(|(_, label)| (Some(label.span.file) != file, label.span.file, label.span.start));
-    for (i, label) in labels {
+    // On one line the last comes first: its words stand above the strokes of the others.
+    labels.sort_by_key(|(_, label)| {
+        let Span { file: of, start, .. } = label.span;
+        (Some(of) != file, of, sources.get(of).lines.line(start), std::cmp::Reverse(start))
+    });
+    for (n, (i, label)) in labels.into_iter().enumerate() {
         let color = if i == 0 { Color::Red } else { Color::Cyan };
         let text = if i == 0 && label.text.is_empty() { "here" } else { &label.text };
-        report = report.with_label(Label::new(place(sources, label.span)).with_message(text).with_color(color));
+        report = report.with_label(Label::new(place(sources, label.span)).with_message(text).with_color(color).with_order(n as i32));
     }
     for help in helps(finding) {
         report = report.with_help(help);

@@ -191,7 +191,10 @@ fn constant_of(cx: &mut Checker, value: &ast::Expr, kind: Type) -> Option<Value>
     }
     match (arith::rescale_value(&constant, got, kind), kind.scale(), got.scale()) {
         (Ok(rescaled), Some(to), Some(from)) if to < from && arith::rescale_value(&rescaled, kind, got).as_ref() != Ok(&constant) => {
-            cx.report(Finding::new(codes::DECIMALS, value.span, format!("the field has {to} decimal{}", if to == 1 { "" } else { "s" })).help("round the value"));
+            cx.report(
+                Finding::new(codes::DECIMALS, value.span, format!("the field has {to} decimal{}", if to == 1 { "" } else { "s" }))
+                    .help("round the value"),
+            );
             None
         }
         (Ok(rescaled), ..) => Some(rescaled),
