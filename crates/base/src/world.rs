@@ -31,7 +31,7 @@ pub trait World: Sync {
     /// Today's date where the user is. Asked only when the user says `today` on the command line.
     fn today(&self) -> Date;
 
-    /// Told of long work: what is being done, how much is done, of how much. Shells may draw it.
+    /// Told of long work: what is being done, how much is done, of how much (0 when that is not known). Shells may draw it.
     fn progress(&self, _what: &str, _done: u64, _total: u64) {}
 }
 

@@ -89,7 +89,8 @@ impl World for FileWorld {
             return;
         }
         self.drawn.store(true, Ordering::Relaxed);
-        let _ = write!(io::stderr(), "\r\x1b[K{what} {done} of {total}");
+        let of = if total == 0 { String::new() } else { format!(" of {total}") };
+        let _ = write!(io::stderr(), "\r\x1b[K{what} {done}{of}");
     }
 }
 

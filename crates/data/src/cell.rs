@@ -54,7 +54,6 @@ enum Want<'m> {
 }
 
 /// What cells are read with.
-#[derive(Debug)]
 pub struct Reading<'m> {
     /// The policy.
     pub model: &'m Model,
@@ -64,6 +63,8 @@ pub struct Reading<'m> {
     pub rates: &'m RateTable,
     /// The policy's time zone.
     pub zone: TimeZone,
+    /// Told of the rows as they are read.
+    pub told: &'m (dyn Fn(&str, u64) + Sync),
 }
 
 /// What is wrong with a cell.

@@ -37,7 +37,7 @@ pub fn load_entity_from(model: &Model, sources: &Sources, book: &mut Book, entit
     let (table, mut faults, _) = listed_rates(model);
     let place = Place { folder: PathBuf::new(), path: shown.to_owned(), span: None };
     let texts = work.book.texts.clone();
-    let reading = Reading { model, texts: &texts, rates: &table, zone: zone(model) };
+    let reading = Reading { model, texts: &texts, rates: &table, zone: zone(model), told: &|_, _| {} };
     let blocking = read_file(&mut work, sources, &reading, entity, &place, (shown, bytes)).err().unwrap_or_default();
     if blocking.is_empty() {
         link(&mut work);
@@ -68,9 +68,9 @@ fn load_places(model: &Model, sources: &Sources, world: &dyn World, places: &[(E
     let mut work = Work::new(model, Book::empty(model));
     let texts = work.book.texts.clone();
     let (table, rate_faults, mut blocking) = rate_table(model, sources, world);
-    let reading = Reading { model, texts: &texts, rates: &table, zone: zone(model) };
-    for (done, (entity, places)) in places.iter().enumerate() {
-        world.progress("reading", done as u64, places.len() as u64);
+    let told = |shown: &str, rows: u64| world.progress(&format!("reading {shown}: rows"), rows, 0);
+    let reading = Reading { model, texts: &texts, rates: &table, zone: zone(model), told: &told };
+    for (entity, places) in places {
         for place in places {
             blocking.extend(read_place(&mut work, sources, world, &reading, *entity, place));
         }

@@ -8,6 +8,9 @@ use kamrules_base::{Code, codes};
 use kamrules_model::{Book, Cell, Column, EntityId, FieldId, Model, Type, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// After how many rows it is told how many are read.
+const TOLD_EVERY: u64 = 20_000;
+
 /// A book that is being loaded.
 #[derive(Debug)]
 pub struct Work<'m> {
@@ -70,7 +73,12 @@ impl<'m> Work<'m> {
         let faults = &mut self.faults;
         let mut values: Vec<Option<Value>> = vec![None; plans.len()];
         let mut good: Vec<bool> = vec![true; plans.len()];
+        let mut read = 0_u64;
         content.rows(|row, cells| {
+            read += 1;
+            if read.is_multiple_of(TOLD_EVERY) {
+                (reading.told)(shown, read);
+            }
             let mut fault = |column: &str, value: &str, code: Code, message: String| {
                 let (source, column, value) = (shown.to_owned(), column.to_owned(), value.to_owned());
                 faults.push(DataFault { source, row, column, value, code, message, cascaded: false });

@@ -72,6 +72,8 @@ impl Policy {
         let Data { options, loaded } = self.load(world, request)?;
         let model = self.model();
         let book = loaded.book;
+        let rows: usize = book.tables.iter().map(|table| table.rows).sum();
+        world.progress("deciding: rows", rows as u64, 0);
         let answers = kamrules_eval::columns::run(model, &book, &options);
         let goals = goals(model, &book, &options);
         let value_faults = gather::value_faults(model, &book, &answers);
