@@ -3,6 +3,7 @@
 use crate::dates;
 use crate::header::unreadable;
 use crate::locate::Place;
+use crate::naming::{Reserved, entity_name, free, plain_name, snake};
 use crate::number::{self, Notation};
 use crate::profile::{NOTATIONS, Profile};
 use crate::scan::trim;
@@ -10,7 +11,7 @@ use crate::source::{Content, Row, open};
 use kamrules_base::world::Bytes;
 use kamrules_base::{Date, Finding, codes};
 use rustc_hash::FxHashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What data files look like.
 #[derive(Debug, Clone, Default)]
@@ -87,14 +88,14 @@ pub enum Guess {
 }
 
 /// Looks at data files: each with its path as shown and its bytes.
-pub fn inspect(files: &[(String, Bytes)]) -> Inspection {
+pub fn inspect(files: &[(String, Bytes)], reserved: Reserved<'_>) -> Inspection {
     let (mut out, mut seen) = (Inspection::default(), Vec::new());
     for (path, bytes) in files {
         let place = Place { folder: PathBuf::new(), path: path.clone(), span: None };
         match open((**bytes).as_ref()).and_then(|content| Ok((profile(&content)?, content))) {
             Ok((_, content)) if usable(&content.header).is_empty() => out.findings.push(nameless(path, &content)),
             Ok(((rows, profiles), content)) => {
-                let entity = free(entity_name(path), |name| out.files.iter().any(|file| file.entity == name));
+                let entity = free(entity_name(path, reserved), |name| out.files.iter().any(|file| file.entity == name));
                 out.files.push(FileGuess {
                     path: path.clone(),
                     entity,
@@ -114,7 +115,7 @@ pub fn inspect(files: &[(String, Bytes)]) -> Inspection {
         file.key = key(&file.entity, &entities, content, profiles);
     }
     for at in 0..out.files.len() {
-        let columns = columns(at, &out.files, &seen);
+        let columns = columns(at, &out.files, &seen, reserved);
         let usable = usable(&seen[at].1.header);
         let place = |key: &usize| usable.iter().position(|column| column == key);
         out.files[at].key = out.files[at].key.iter().filter_map(place).collect();
@@ -214,7 +215,7 @@ fn unique_together(content: &Content<'_>, first: usize, second: usize) -> bool {
     unique && read.is_ok() && !seen.is_empty()
 }
 
-fn columns(at: usize, files: &[FileGuess], seen: &[Seen<'_>]) -> Vec<ColumnGuess> {
+fn columns(at: usize, files: &[FileGuess], seen: &[Seen<'_>], reserved: Reserved<'_>) -> Vec<ColumnGuess> {
     let (profiles, content) = &seen[at];
     let mut out: Vec<ColumnGuess> = Vec::new();
     for place in usable(&content.header) {
@@ -226,7 +227,7 @@ fn columns(at: usize, files: &[FileGuess], seen: &[Seen<'_>]) -> Vec<ColumnGuess
         let (guess, said) = match reference {
             Some(file) => (Guess::Reference(file), None),
             None if lone_key => (Guess::Text, None),
-            None => guess(&words, profile),
+            None => guess(&words, profile, reserved),
         };
         let blanks = if matches!(guess, Guess::Text | Guess::Pick(_) | Guess::Reference(_)) { Vec::new() } else { profile.blanks.clone() };
         let name = match guess {
@@ -291,7 +292,7 @@ fn reference((at, words): (usize, &str), profile: &Profile, files: &[FileGuess],
     (None, missing)
 }
 
-fn guess(words: &str, profile: &Profile) -> (Guess, Option<String>) {
+fn guess(words: &str, profile: &Profile, reserved: Reserved<'_>) -> (Guess, Option<String>) {
     if !profile.has_values() {
         return (Guess::Text, None);
     }
@@ -317,7 +318,7 @@ fn guess(words: &str, profile: &Profile) -> (Guess, Option<String>) {
     if profile.numbers && !profile.leading_zero && !is_code(words) {
         return (number_guess(words, profile), None);
     }
-    match picklist(words, profile) {
+    match picklist(words, profile, reserved) {
         Some(values) => (Guess::Pick(values), None),
         None => (Guess::Text, None),
     }
@@ -363,7 +364,7 @@ fn number_guess(words: &str, profile: &Profile) -> Guess {
 }
 
 /// A few short texts that repeat, unless the column's name says that any text may come.
-fn picklist(words: &str, profile: &Profile) -> Option<Vec<(String, String)>> {
+fn picklist(words: &str, profile: &Profile, reserved: Reserved<'_>) -> Option<Vec<(String, String)>> {
     const MOST: usize = 8;
     let open = [
         "name",
@@ -393,7 +394,7 @@ fn picklist(words: &str, profile: &Profile) -> Option<Vec<(String, String)>> {
     }
     let mut values: Vec<(String, String)> = Vec::new();
     for text in &profile.first {
-        let name = free(plain_name(&snake(text), "value"), |name| values.iter().any(|(other, _)| other == name));
+        let name = free(plain_name(&snake(text), "value", reserved), |name| values.iter().any(|(other, _)| other == name));
         values.push((name, text.clone()));
     }
     Some(values)
@@ -417,190 +418,4 @@ fn is_id(words: &str) -> bool {
 /// `customer_id` and `customer_key` speak of a `customer`.
 fn stem(words: &str) -> Option<&str> {
     ["_id", "_key", "_code", "_number", "_no"].iter().find_map(|end| words.strip_suffix(end)).filter(|stem| !stem.is_empty())
-}
-
-fn entity_name(path: &str) -> String {
-    let file = Path::new(path).file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let words = snake(&file);
-    let (before, last) = words.rsplit_once('_').map_or(("", words.as_str()), |(before, last)| (before, last));
-    let last = singular(last);
-    plain_name(&if before.is_empty() { last } else { format!("{before}_{last}") }, "row")
-}
-
-fn singular(word: &str) -> String {
-    if let Some(start) = word.strip_suffix("ies").filter(|start| start.len() > 1) {
-        return format!("{start}y");
-    }
-    if ["sses", "shes", "ches", "xes"].iter().any(|end| word.ends_with(end)) {
-        return word[..word.len() - 2].to_owned();
-    }
-    let plural = word.ends_with('s') && !["ss", "us", "is"].iter().any(|end| word.ends_with(end)) && word.len() > 2;
-    if plural { word[..word.len() - 1].to_owned() } else { word.to_owned() }
-}
-
-/// `CustomerID`, `Customer Id` and `customer-id` are all `customer_id`.
-pub fn snake(text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let mut out = String::new();
-    for (i, &c) in chars.iter().enumerate() {
-        if !c.is_alphanumeric() {
-            if !out.ends_with('_') {
-                out.push('_');
-            }
-            continue;
-        }
-        let before = i.checked_sub(1).map(|at| chars[at]);
-        let next_lower = chars.get(i + 1).is_some_and(|next| next.is_lowercase());
-        let starts = c.is_uppercase() && before.is_some_and(|b| b.is_lowercase() || b.is_numeric() || (b.is_uppercase() && next_lower));
-        if starts && !out.ends_with('_') {
-            out.push('_');
-        }
-        out.extend(ascii(c));
-    }
-    out.trim_matches('_').to_owned()
-}
-
-/// Letters with marks without them; other letters fall away, since names in rules are plain.
-fn ascii(c: char) -> Vec<char> {
-    let plain = match c {
-        c if c.is_ascii() => return vec![c.to_ascii_lowercase()],
-        'ä' | 'Ä' => "ae",
-        'ö' | 'Ö' | 'ø' | 'Ø' => "oe",
-        'ü' | 'Ü' => "ue",
-        'ß' => "ss",
-        'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' => "e",
-        'á' | 'à' | 'â' | 'ã' | 'å' | 'Á' | 'À' | 'Å' => "a",
-        'í' | 'ì' | 'î' | 'ï' => "i",
-        'ó' | 'ò' | 'ô' | 'õ' => "o",
-        'ú' | 'ù' | 'û' => "u",
-        'ñ' => "n",
-        'ç' | 'Ç' => "c",
-        _ => "",
-    };
-    plain.chars().collect()
-}
-
-/// A name that is no reserved word, no type and begins with a letter.
-fn plain_name(name: &str, what: &str) -> String {
-    const TAKEN: [&str; 70] = [
-        "and",
-        "or",
-        "not",
-        "in",
-        "is",
-        "if",
-        "then",
-        "else",
-        "match",
-        "all",
-        "this",
-        "yes",
-        "no",
-        "for",
-        "known",
-        "missing",
-        "where",
-        "when",
-        "otherwise",
-        "overrides",
-        "has",
-        "contains",
-        "within",
-        "expect",
-        "policy",
-        "rates",
-        "entity",
-        "list",
-        "always",
-        "define",
-        "tiers",
-        "segments",
-        "territories",
-        "scorecard",
-        "table",
-        "action",
-        "tree",
-        "assign",
-        "quota",
-        "metric",
-        "must",
-        "should",
-        "cadence",
-        "test",
-        "other",
-        "text",
-        "number",
-        "integer",
-        "percent",
-        "money",
-        "date",
-        "time",
-        "duration",
-        "flag",
-        "today",
-        "period",
-        "year",
-        "quarter",
-        "month",
-        "week",
-        "count",
-        "sum",
-        "average",
-        "median",
-        "min",
-        "max",
-        "any",
-        "every",
-        "only",
-        "share",
-    ];
-    match name.chars().next() {
-        None => what.to_owned(),
-        Some(c) if !c.is_ascii_alphabetic() => format!("{what}_{name}"),
-        Some(_) if TAKEN.contains(&name) => format!("{name}_{what}"),
-        Some(_) => name.to_owned(),
-    }
-}
-
-/// A name that is not taken: with a number behind it if need be.
-fn free(name: String, taken: impl Fn(&str) -> bool) -> String {
-    let name = if name.is_empty() { "column".to_owned() } else { name };
-    let name = if name.starts_with(|c: char| c.is_ascii_digit()) { format!("column_{name}") } else { name };
-    if !taken(&name) {
-        return name;
-    }
-    (2..).map(|n| format!("{name}_{n}")).find(|name| !taken(name)).unwrap_or(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_made_plain_and_singular() {
-        for (text, name) in [
-            ("CustomerID", "customer_id"),
-            ("Account ID", "account_id"),
-            ("HTTPCode", "http_code"),
-            ("State-Province", "state_province"),
-            ("M01", "m01"),
-            ("Straße", "strasse"),
-            ("UnitsInStock", "units_in_stock"),
-            ("東京", ""),
-        ] {
-            assert_eq!(snake(text), name, "{text}");
-        }
-        for (path, entity) in [
-            ("data/categories.csv", "category"),
-            ("order_details.csv", "order_detail"),
-            ("region.csv", "region"),
-            ("addresses.json", "address"),
-            ("status.csv", "status"),
-            ("Sales 2024.csv", "sales_2024"),
-            ("tests.csv", "test_row"),
-            ("2024.csv", "row_2024"),
-        ] {
-            assert_eq!(entity_name(path), entity, "{path}");
-        }
-    }
 }

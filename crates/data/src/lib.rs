@@ -21,6 +21,7 @@ mod json_split;
 mod link;
 mod load;
 mod locate;
+mod naming;
 mod number;
 mod profile;
 mod rates;

@@ -64,7 +64,7 @@ pub fn starter(world: &dyn World, here: &Path, files: &[PathBuf], output: Option
         return Err(wrong);
     }
     let name = folder.file_name().map_or_else(|| "My policy".to_owned(), |name| name.to_string_lossy().into_owned());
-    let inspection = kamrules_data::inspect(&read);
+    let inspection = kamrules_data::inspect(&read, &kamrules_syntax::is_reserved);
     if !inspection.findings.is_empty() {
         return Err(inspection.findings);
     }
