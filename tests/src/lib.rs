@@ -112,16 +112,25 @@ pub fn unmarked(name: &str, text: &str, file: FileId, findings: &[Finding]) -> V
 
 /// What is wrong with a finding's fix, if it has one: once applied, the finding must be gone.
 pub fn fixed_badly(name: &str, text: &str, file: FileId, finding: &Finding) -> Option<String> {
-    let fix = finding.fix.as_ref()?;
-    let mut edits: Vec<_> = fix.edits.iter().filter(|edit| edit.span.file == file).collect();
+    let (fix, fixed) = (finding.fix.as_ref()?, mended(text, file, finding)?);
+    let left = policy(&[("fixed.kam", &fixed)]).findings.iter().any(|left| is_again(left, finding));
+    left.then(|| format!("{name}: {}: the fix `{}` leaves it", told(finding), fix.title))
+}
+
+/// A text with a finding's fix applied.
+pub fn mended(text: &str, file: FileId, finding: &Finding) -> Option<String> {
+    let mut edits: Vec<_> = finding.fix.as_ref()?.edits.iter().filter(|edit| edit.span.file == file).collect();
     edits.sort_by_key(|edit| std::cmp::Reverse((edit.span.start, edit.span.end)));
     let mut fixed = text.to_owned();
     for edit in edits {
         fixed.replace_range(edit.span.range(), &edit.text);
     }
-    let again = |left: &Finding| (left.code, &left.message, left.span()) == (finding.code, &finding.message, finding.span());
-    let left = policy(&[("fixed.kam", &fixed)]).findings.iter().any(again);
-    left.then(|| format!("{name}: {}: the fix `{}` leaves it", told(finding), fix.title))
+    Some(fixed)
+}
+
+/// Whether a finding is the same as another.
+pub fn is_again(left: &Finding, finding: &Finding) -> bool {
+    (left.code, &left.message, left.span()) == (finding.code, &finding.message, finding.span())
 }
 
 fn width(text: &str, span: Span) -> usize {
