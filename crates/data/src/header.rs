@@ -224,6 +224,8 @@ pub fn unreadable(why: &Unreadable, place: &Place, shown: &str) -> Finding {
             make(codes::BROKEN_QUOTES, format!("a quote in `{shown}`, row {row}, column `{column}`, is never closed"))
                 .help("close it, or double it if it belongs to the text")
         }
+        Unreadable::TooWide(columns) => make(codes::UNREADABLE_FILE, format!("`{shown}` names {columns} columns in its first row"))
+            .help("a table has at most 16,384: the line breaks between its rows may be lost, export it again"),
         Unreadable::Json(message) => make(codes::BROKEN_JSON, format!("`{shown}` is broken JSON: {message}"))
             .help("a JSON file is a list of objects, an object that holds one such list, or an object on each line: export it again"),
     }

@@ -45,7 +45,12 @@ pub enum Unreadable {
     },
     /// JSON that cannot be read on.
     Json(String),
+    /// Its header has more columns than any spreadsheet.
+    TooWide(usize),
 }
+
+/// The most columns a source may have: as many as a spreadsheet.
+const MOST_COLUMNS: usize = 16_384;
 
 /// A row of a source.
 #[derive(Debug)]
@@ -66,10 +71,11 @@ pub enum Row<'r, 'a> {
 /// Why it cannot be read.
 pub fn open(bytes: &[u8]) -> Result<Content<'_>, Unreadable> {
     let text = decode(bytes).map_err(|why| Unreadable::NoText { at: place(&why), why })?;
-    match json::layout(&text) {
-        Some(layout) => open_json(text, layout, false),
-        None => open_delimited(text),
-    }
+    let content = match json::layout(&text) {
+        Some(layout) => open_json(text, layout, false)?,
+        None => open_delimited(text)?,
+    };
+    if content.header.len() > MOST_COLUMNS { Err(Unreadable::TooWide(content.header.len())) } else { Ok(content) }
 }
 
 /// Opens a source by its first bytes alone: its header is what they say, and its rows are not to be read. `None` if it is too
