@@ -284,7 +284,9 @@ impl Ask<'_> {
             let state = visited.map_or(StepState::NotReached, |visited| state(trace, visited));
             let subject = trace.subject.as_ref().filter(|_| question.is_some()).map(|subject| self.subject(subject, decision.span));
             let tests = visited.map(|visited| visited.tests.as_slice()).unwrap_or_default();
-            let reasons = subject.into_iter().chain(tests.iter().map(|test| self.reason(test, rung.span))).collect();
+            let mut reasons: Vec<Reason> = subject.into_iter().chain(tests.iter().map(|test| self.reason(test, rung.span))).collect();
+            // Where the question is a flag, the branch `yes` asks just that again.
+            reasons.dedup_by(|again, first| again.text == first.text && again.holds == first.holds);
             out.push(Step { depth, name: rung.name.to_string(), question, state, reasons, span: rung.span });
             if let Some(nested) = visited.and_then(|visited| visited.nested.as_deref()) {
                 self.steps(nested, depth + 1, out);
@@ -310,11 +312,10 @@ impl Ask<'_> {
             }
         }
         let (text, holds) = (self.text(test.span, near), if test.negated { negated(&test.value) } else { test.value.clone() });
-        // `x is missing` and `x not in y` are the negation of a test with the same words; only a `not` in front is not among them.
-        let before =
-            self.sources.text(Span { start: near.start, end: test.span.start, ..near }).trim_end().trim_end_matches('(').trim_end();
-        let said = test.negated && inside(test.span, near) && before.ends_with("not");
-        Reason { text: if said { format!("not {text}") } else { text }, holds, values }
+        // `x is missing` and `x not in y` are the negation of a test with the same words; a `not` in front is not among them, nor is the `no`
+        // of a branch.
+        let says_so = text.contains("is missing") || text.contains("not in");
+        Reason { text: if test.negated && !says_so { format!("not {text}") } else { text }, holds, values }
     }
 
     fn text(&self, span: Span, near: Span) -> String {
