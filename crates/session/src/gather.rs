@@ -4,7 +4,7 @@ use crate::{Policy, Run};
 use kamrules_base::{Code, Finding, Level, Sources, Span, codes};
 use kamrules_data::DataFault;
 use kamrules_eval::Answers;
-use kamrules_model::{Book, Cell, Column, EntityId, Fault, FaultKind, Model, SetId};
+use kamrules_model::{Book, Cell, Column, EntityId, Fault, FaultKind, Model, SetId, SetKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A row that two rungs of a set claim, or none.
@@ -218,7 +218,11 @@ impl Policy {
                 let rungs: Vec<String> = first.rungs.iter().map(|rung| format!("`{rung}`")).collect();
                 Finding::new(code, set.span, format!("{how_many} {verb} claimed by several rungs of `{name}`: {keys}"))
                     .help(format!("`{}` is claimed by {}", first.key, rungs.join(" and ")))
-                    .help("make the conditions exclude each other, or say which wins with `overrides`")
+                    .help(match set.kind {
+                        SetKind::Tree => "make the branches of a question exclude each other",
+                        SetKind::Table => "make the rows exclude each other, or write `first match` behind the header",
+                        _ => "make the conditions exclude each other, or say which wins with `overrides`",
+                    })
             }
             _ => {
                 let inside = if first.within.is_empty() { String::new() } else { format!(" inside `{}`", first.within) };
