@@ -1,9 +1,8 @@
 //! What `check` says beyond the rules themselves: the headers of the data, and what this version cannot do yet.
 
 use crate::Policy;
-use kamrules_base::codes::{ASSIGN_NOT_YET, NOT_PROVED};
+use kamrules_base::codes::ASSIGN_NOT_YET;
 use kamrules_base::{Finding, World, finding};
-use kamrules_model::Win;
 
 impl Policy {
     /// Everything there is to say about the policy before it is run.
@@ -12,7 +11,6 @@ impl Policy {
         findings.extend(kamrules_data::check_headers(self.model(), &self.sources, world));
         findings.extend(self.not_yet());
         finding::sort(&mut findings);
-        findings.extend(self.not_proved());
         findings
     }
 
@@ -22,12 +20,5 @@ impl Policy {
             Finding::new(ASSIGN_NOT_YET, assign.span, format!("evaluating owners is not there yet: `{}` is passed over", assign.name))
         };
         self.model().assigns.iter().map(warn).collect()
-    }
-
-    /// The note that decisions are watched and not proved, when there is something to prove.
-    fn not_proved(&self) -> Option<Finding> {
-        let provable = |win| matches!(win, Win::Exclusive | Win::First);
-        let any = self.model().decisions.iter().any(|decision| decision.set.is_some() && provable(decision.win));
-        any.then(|| Finding::without_place(NOT_PROVED, "gaps and overlaps are not proved yet; `eval` watches the data for them"))
     }
 }

@@ -12,7 +12,6 @@ super::codes! {
     ARGUMENT 709 Error "K0709"
     NO_TODAY 710 Error "K0710"
     ASSIGN_NOT_YET 711 Warning "K0711"
-    NOT_PROVED 712 Note "K0712"
     BROKEN_MUST 713 Warning "K0713"
     TEST_FAILS 801 Error "K0801"
     TEST_HANGS 802 Error "K0802"

@@ -1,7 +1,7 @@
 //! The stable codes of findings. A code is never reused; each has a page in `docs/findings`, compiled in.
 //!
 //! Ranges by pass: K01 text and grammar, K02 names, K03 types, units and missing values, K04 decisions and items,
-//! K05 layers and aggregates, K06 data, K07 evaluation, K08 tests, K09 the command line.
+//! K05 layers and aggregates, K06 data, K07 evaluation, K08 tests, K09 the command line, K10 proofs, K11 lints.
 
 use crate::Level;
 use std::fmt;
@@ -10,7 +10,9 @@ mod data;
 mod eval;
 mod items;
 mod layers;
+mod lints;
 mod names;
+mod proofs;
 mod syntax;
 mod types;
 
@@ -18,7 +20,9 @@ pub use data::*;
 pub use eval::*;
 pub use items::*;
 pub use layers::*;
+pub use lints::*;
 pub use names::*;
+pub use proofs::*;
 pub use syntax::*;
 pub use types::*;
 
@@ -31,6 +35,8 @@ pub struct Code(pub u16);
 pub struct CodeInfo {
     /// The code.
     pub code: Code,
+    /// What it is called where its level is set: `unused_list`.
+    pub name: &'static str,
     /// How much it weighs unless said otherwise.
     pub level: Level,
     /// Its page: `# K0301: title`, what it means, a case that shows it, and the way out.
@@ -60,7 +66,7 @@ impl Code {
 
     /// What is known of the code.
     pub fn info(self) -> &'static CodeInfo {
-        static UNKNOWN: CodeInfo = CodeInfo { code: Code(0), level: Level::Error, page: "# K0000: unknown" };
+        static UNKNOWN: CodeInfo = CodeInfo { code: Code(0), name: "", level: Level::Error, page: "# K0000: unknown" };
         all().find(|info| info.code == self).unwrap_or(&UNKNOWN)
     }
 }
@@ -68,7 +74,17 @@ impl Code {
 /// Every code, in order.
 #[allow(unused_qualifications, reason = "each pass has its own table")]
 pub fn all() -> impl Iterator<Item = &'static CodeInfo> {
-    let tables: [&[CodeInfo]; 7] = [syntax::TABLE, names::TABLE, types::TABLE, items::TABLE, layers::TABLE, data::TABLE, eval::TABLE];
+    let tables: [&[CodeInfo]; 9] = [
+        syntax::TABLE,
+        names::TABLE,
+        types::TABLE,
+        items::TABLE,
+        layers::TABLE,
+        data::TABLE,
+        eval::TABLE,
+        proofs::TABLE,
+        lints::TABLE,
+    ];
     tables.into_iter().flatten()
 }
 
@@ -78,6 +94,7 @@ macro_rules! codes {
         $(#[doc = concat!("See the page `", $page, "`.")] pub const $name: $crate::Code = $crate::Code($number);)*
         pub(super) const TABLE: &[$crate::CodeInfo] = &[$($crate::CodeInfo {
             code: $name,
+            name: stringify!($name),
             level: $crate::Level::$level,
             page: include_str!(concat!("../../../../docs/findings/", $page, ".md")),
         }),*];

@@ -1,0 +1,4 @@
+//! Codes of this pass; see `codes/mod.rs` for the ranges.
+
+super::codes! {
+}

@@ -1,0 +1,50 @@
+//! Spaces cut into cells: finitely many dimensions, each of finitely many cells, and the regions in them.
+//!
+//! [`cells`] are sets of cells of one dimension, [`region`] a product of such sets; [`cover`] asks whether some regions together
+//! cover another, [`overlap`] which regions meet. Nothing here knows what a dimension stands for. All searches count steps, so that
+//! their end does not hang on the machine.
+
+pub mod cells;
+pub mod cover;
+pub mod overlap;
+pub mod region;
+
+pub use cells::Cells;
+pub use cover::{Check, Cover, cover};
+pub use overlap::overlaps;
+pub use region::Region;
+
+/// A dimension, by its place in the space.
+pub type Dim = u32;
+
+/// How many cells each dimension has, at least one each.
+#[derive(Debug, Clone, Default)]
+pub struct Space {
+    /// By dimension.
+    pub cells: Vec<u32>,
+}
+
+/// How much may still be done.
+#[derive(Debug, Clone)]
+pub struct Steps {
+    left: u64,
+}
+
+impl Steps {
+    /// So many steps.
+    pub fn new(left: u64) -> Self {
+        Self { left }
+    }
+
+    /// Takes some; false when they are used up.
+    pub fn take(&mut self, steps: u64) -> bool {
+        let enough = self.left >= steps;
+        self.left = self.left.saturating_sub(steps);
+        enough
+    }
+
+    /// How many are left.
+    pub fn left(&self) -> u64 {
+        self.left
+    }
+}
