@@ -1,11 +1,15 @@
 //! What the tests of the whole share: policies out of text, and the marks that say which findings a text is to have.
 
+pub mod decisions;
+
 pub mod generate;
 
 pub mod pages;
 
+use kamrules_base::world::MemoryWorld;
 use kamrules_base::{FileId, Finding, LineIndex, Sources, Span};
 use kamrules_check::Checked;
+use kamrules_session::CheckOptions;
 use std::path::{Path, PathBuf};
 
 /// The repository's root.
@@ -38,6 +42,17 @@ pub fn policy(files: &[(&str, &str)]) -> Policy {
     findings.extend(checked.findings.iter().cloned());
     kamrules_base::finding::sort(&mut findings);
     Policy { sources, findings, checked }
+}
+
+/// Everything `check` says of a policy of these files (name, text), of which those that are no rules are data; with their sources.
+pub fn checked(files: &[(&str, &str)], options: &CheckOptions) -> (Sources, Vec<Finding>) {
+    let world = MemoryWorld::new(files.iter().map(|(name, text)| (Path::new("policy").join(name), (*text).to_owned())));
+    let opened = kamrules_session::Policy::open(&world, Path::new(""), Path::new("policy"));
+    let mut policies = opened.unwrap_or_else(|findings| panic!("{:?}", findings.iter().map(told).collect::<Vec<_>>()));
+    assert!(policies.len() == 1, "these are {} policies", policies.len());
+    let policy = policies.remove(0);
+    let findings = policy.check(&world, options).findings;
+    (policy.sources, findings)
 }
 
 /// A finding that a text is to have.
@@ -161,6 +176,19 @@ pub fn blocks(page: &str) -> Vec<(String, String)> {
         }
     }
     blocks
+}
+
+/// A file may hold several policies, each under a line `#== what it shows`; what stands above the first is part of all.
+pub fn cases(name: &str, text: &str) -> Vec<(String, String)> {
+    let mut pieces = text.split("\n#== ");
+    let shared = pieces.next().unwrap_or_default();
+    let cases: Vec<(String, String)> = pieces
+        .map(|piece| {
+            let (title, rest) = piece.split_once('\n').unwrap_or((piece, ""));
+            (format!("{name} ({title})"), format!("{shared}\n{rest}"))
+        })
+        .collect();
+    if cases.is_empty() { vec![(name.to_owned(), text.to_owned())] } else { cases }
 }
 
 /// The files of a folder with an ending, sorted, with their texts.

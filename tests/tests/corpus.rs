@@ -1,7 +1,7 @@
 //! Small cases of what the checker holds: each finding is marked at its place, and what is not marked is clean.
 
 use kamrules_base::FileId;
-use kamrules_tests::{fixed_badly, policy, root, texts, unmarked};
+use kamrules_tests::{cases, fixed_badly, policy, root, texts, unmarked};
 
 const PARTS: [&str; 14] = [
     "names",
@@ -19,19 +19,6 @@ const PARTS: [&str; 14] = [
     "tests",
     "layers",
 ];
-
-/// A file may hold several policies, each under a line `#== what it shows`; what stands above the first is part of all.
-fn cases(name: &str, text: &str) -> Vec<(String, String)> {
-    let mut pieces = text.split("\n#== ");
-    let shared = pieces.next().unwrap_or_default();
-    let cases: Vec<(String, String)> = pieces
-        .map(|piece| {
-            let (title, rest) = piece.split_once('\n').unwrap_or((piece, ""));
-            (format!("{name} ({title})"), format!("{shared}\n{rest}"))
-        })
-        .collect();
-    if cases.is_empty() { vec![(name.to_owned(), text.to_owned())] } else { cases }
-}
 
 #[test]
 fn every_mark_is_found_and_every_finding_is_marked() {

@@ -5,7 +5,7 @@
 
 use kamrules_base::world::MemoryWorld;
 use kamrules_base::{FileId, Level, Sources};
-use kamrules_session::Policy;
+use kamrules_session::{CheckOptions, Policy};
 use kamrules_tests::pages::{Block, Page, pages};
 use kamrules_tests::told;
 use std::path::Path;
@@ -32,7 +32,7 @@ impl State {
     /// What is wrong with the rules and these behind them, a line each.
     fn findings(&self, more: &str) -> Vec<(String, String)> {
         let (world, policy) = self.open(more);
-        let findings = policy.check(&world).into_iter().filter(|finding| finding.level != Level::Note);
+        let findings = policy.check(&world, &CheckOptions::default()).findings.into_iter().filter(|finding| finding.level != Level::Note);
         findings
             .map(|finding| {
                 let place = finding.span().map(|span| format!("`{}`", policy.sources.text(span))).unwrap_or_default();

@@ -5,7 +5,7 @@
 
 use kamrules_base::Finding;
 use kamrules_base::world::MemoryWorld;
-use kamrules_session::Policy;
+use kamrules_session::{CheckOptions, Policy};
 use kamrules_tests::{root, texts, told};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -37,7 +37,7 @@ fn wrong(world: &MemoryWorld, path: &str, text: &str) -> Vec<String> {
         Err(findings) => return findings.iter().map(|finding| format!("{path}: {}", told(finding))).collect(),
     };
     let policy = policies.remove(0);
-    let found = policy.check(world);
+    let found = policy.check(world, &CheckOptions::default()).findings;
     if found.iter().any(Finding::is_error) {
         return found.iter().filter(|finding| finding.is_error()).map(|finding| format!("{path}: {}", told(finding))).collect();
     }

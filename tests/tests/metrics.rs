@@ -2,14 +2,14 @@
 
 use kamrules_base::world::MemoryWorld;
 use kamrules_model::show;
-use kamrules_session::{Policy, Request};
+use kamrules_session::{CheckOptions, Policy, Request};
 use std::path::Path;
 
 /// Each metric of a policy as `name: group value, …`.
 fn metrics(rules: &str, accounts: &str) -> Vec<String> {
     let world = MemoryWorld::new([("/p.kam", rules), ("accounts.csv", accounts)]);
     let policy = Policy::open(&world, Path::new("/"), Path::new("p.kam")).unwrap_or_else(|findings| panic!("{findings:?}")).remove(0);
-    assert!(!policy.has_errors(), "{:?}", policy.check(&world));
+    assert!(!policy.has_errors(), "{:?}", policy.check(&world, &CheckOptions::default()).findings);
     let run = policy.evaluate(&world, &Request::default()).unwrap_or_else(|findings| panic!("{findings:?}"));
     let model = policy.model();
     let shown =

@@ -24,6 +24,36 @@ impl Level {
     }
 }
 
+/// What may be said of a finding's level, by a policy, a comment or the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lever {
+    /// It is not told.
+    Allow,
+    /// It is a warning.
+    Warn,
+    /// It is an error.
+    Deny,
+}
+
+impl Lever {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Allow, Self::Warn, Self::Deny];
+
+    /// The word that is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lever| lever.word() == word)
+    }
+}
+
 /// A place that matters to a finding, and what to say there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {

@@ -16,7 +16,7 @@ pub mod world;
 pub use codes::{Code, CodeInfo};
 pub use date::Date;
 pub use decimal::Decimal;
-pub use finding::{Edit, Finding, Fix, Label, Level};
+pub use finding::{Edit, Finding, Fix, Label, Level, Lever};
 pub use line::LineIndex;
 pub use span::{FileId, Span};
 pub use world::{SourceFile, Sources, World};

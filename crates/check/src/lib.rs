@@ -57,6 +57,11 @@ pub fn check(files: Vec<(FileId, ast::File)>, sources: &Sources) -> Checked {
 }
 
 impl Checked {
+    /// The files as they were parsed, the standard library's first.
+    pub fn files(&self) -> &[(FileId, ast::File)] {
+        &self.tables.files
+    }
+
     /// Lowers one more expression about the rows of an entity, as `--where` and `--select` need it.
     ///
     /// # Errors

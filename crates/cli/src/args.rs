@@ -51,7 +51,37 @@ pub enum Command {
     Man,
 }
 
-/// How findings and reports are written.
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people
+    Human,
+    /// One document
+    Json,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// Workflow commands of GitHub Actions
+    Github,
+    /// A Code Quality report of GitLab
+    Gitlab,
+    /// JUnit XML
+    Junit,
+}
+
+/// How the results of tests are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// For people
+    Human,
+    /// One document
+    Json,
+    /// Workflow commands of GitHub Actions
+    Github,
+    /// JUnit XML
+    Junit,
+}
+
+/// How reasons are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Report {
     /// For people
@@ -67,10 +97,25 @@ pub struct Check {
     #[arg(default_value = ".")]
     pub path: PathBuf,
     /// How findings are written
-    #[arg(long, value_enum, default_value_t = Report::Human)]
-    pub format: Report,
-    /// Say what a finding's code means
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["path", "format"])]
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub format: CheckFormat,
+    /// Read the data too, and say how many rows a finding is about
+    #[arg(long)]
+    pub data: bool,
+    /// Do not tell these findings, by name or code
+    #[arg(long, value_name = "FINDING", value_delimiter = ',')]
+    pub allow: Vec<String>,
+    /// Tell these findings as warnings
+    #[arg(long, value_name = "FINDING", value_delimiter = ',')]
+    pub warn: Vec<String>,
+    /// Tell these findings as errors; `warnings`: end with status 1 when a warning is left
+    #[arg(long, value_name = "FINDING", value_delimiter = ',')]
+    pub deny: Vec<String>,
+    /// Mend what has a fix, in the files themselves
+    #[arg(long)]
+    pub fix: bool,
+    /// Say what a finding means, by name or code
+    #[arg(long, value_name = "FINDING", conflicts_with_all = ["path", "format"])]
     pub explain: Option<String>,
 }
 
@@ -156,8 +201,8 @@ pub struct Test {
     #[arg(long)]
     pub coverage: bool,
     /// How the report is written
-    #[arg(long, value_enum, default_value_t = Report::Human)]
-    pub format: Report,
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub format: TestFormat,
 }
 
 /// Arguments of `fmt`.

@@ -36,6 +36,11 @@ impl Ended {
         Self { rules: self.rules || other.rules, unable: self.unable || other.unable, data: self.data || other.data }
     }
 
+    /// Whether something could not be run.
+    pub fn is_unable(self) -> bool {
+        self.unable
+    }
+
     /// The exit status.
     pub fn code(self) -> ExitCode {
         match self {

@@ -4,7 +4,8 @@ use crate::{
     ActionId, Calendar, CompareOp, Ctx, Decision, DecisionId, EntityId, ExprId, Exprs, FieldId, Grain, ListId, MetricId, Period, PickId,
     SetId, Texts, Ty, Type, Value,
 };
-use kamrules_base::{Date, Decimal, FileId, Span};
+use kamrules_base::{Date, Decimal, FileId, Lever, Span};
+use rustc_hash::FxHashMap;
 
 /// A checked policy. The lists are indexed by the ids of [`crate::ids`].
 #[derive(Debug, Clone, Default)]
@@ -27,6 +28,8 @@ pub struct Model {
     pub facts: Vec<Fact>,
     /// The defines without parameters.
     pub defines: Vec<Define>,
+    /// What calls of defines with parameters are written as: `sales(FY2020)`.
+    pub calls: FxHashMap<ExprId, String>,
     /// The decisions; those of a set are reached through [`Set::versions`].
     pub decisions: Vec<Decision>,
     /// The named sets, tables and trees.
@@ -60,6 +63,23 @@ pub struct Settings {
     pub as_of: Option<Date>,
     /// The calendar.
     pub calendar: Calendar,
+    /// The levels of findings, in the order they are said.
+    pub levels: Vec<LevelSetting>,
+}
+
+/// `allow unused_list because "kept for next year"`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LevelSetting {
+    /// What is said of the level.
+    pub lever: Lever,
+    /// The finding's name or code, as written.
+    pub finding: String,
+    /// Where that stands.
+    pub place: Span,
+    /// Why; nothing if it is not said.
+    pub reason: Option<String>,
+    /// The whole clause.
+    pub span: Span,
 }
 
 /// Exchange rates into the policy's currency.

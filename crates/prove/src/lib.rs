@@ -3,7 +3,55 @@
 //! [`space`] is the finite geometry beneath, without any meaning. What a verdict is stands in [`verdict`].
 //! This crate sees no syntax and no data, and evaluates nothing: its examples are to be replayed by whoever shows them.
 
+mod bounds;
+mod compare;
+mod conditions;
+mod cut;
+mod decisions;
+mod example;
+mod formula;
+mod occasions;
+mod scope;
+mod solver;
 pub mod space;
+mod subject;
+mod truth;
 pub mod verdict;
 
+pub use conditions::conditions;
+pub use subject::Place;
 pub use verdict::{Asked, Example, Flaw, FlawKind, Held, Reason, Verdict, What, Why};
+
+use kamrules_base::Date;
+use kamrules_model::{DecisionId, ListId, Model, Sym, Value};
+use rustc_hash::FxHashMap;
+
+/// What is known from the start.
+pub struct Setting<'a> {
+    /// The policy.
+    pub model: &'a Model,
+    /// The day that `today` is; any day, if it is not said.
+    pub as_of: Option<Date>,
+    /// The texts of lists that are read from files, as far as they are at hand.
+    pub lists: FxHashMap<ListId, Vec<Sym>>,
+    /// For rungs `each` whose table is at hand: the values that the present row's side of each key must have, a list for each row.
+    pub each: FxHashMap<(DecisionId, u32), Vec<Vec<Value>>>,
+    /// How many steps each question may take.
+    pub steps: u64,
+}
+
+/// What is wrong with the decisions of a policy: the named ones, all versions of each, with the questions and rungs nested in them,
+/// and each `match` on the occasions on which it is asked.
+pub fn prove(setting: &Setting<'_>) -> Vec<Verdict> {
+    let mut out = Vec::new();
+    for set in &setting.model.sets {
+        for version in &set.versions {
+            out.extend(decisions::decision(setting, version.decision, &[]));
+        }
+    }
+    for (id, occasions) in occasions::of_matches(setting.model) {
+        let occasions: Vec<_> = if occasions.iter().any(Vec::is_empty) { Vec::new() } else { occasions };
+        out.extend(decisions::decision(setting, id, &occasions));
+    }
+    out
+}

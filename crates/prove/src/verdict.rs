@@ -1,5 +1,7 @@
 //! What is proved of decisions and conditions.
 
+use crate::Place;
+use kamrules_base::Span;
 use kamrules_model::{DecisionId, EntityId, ExprId, Value};
 
 /// Something that is wrong with a decision, or was not found out.
@@ -87,7 +89,7 @@ pub struct Example {
     /// Whose row; none for a decision about the policy as a whole.
     pub entity: Option<EntityId>,
     /// Values of expressions about that row: fields, fields through references, and what is computed.
-    pub values: Vec<(ExprId, Held)>,
+    pub values: Vec<(Place, Held)>,
 }
 
 /// What an expression holds in an example.
@@ -104,6 +106,8 @@ pub enum Held {
 pub struct Flaw {
     /// The condition.
     pub condition: ExprId,
+    /// The text that it stands in: a rung, an item's clause.
+    pub within: Span,
     /// What is wrong.
     pub what: FlawKind,
 }

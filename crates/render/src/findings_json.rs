@@ -1,11 +1,18 @@
-//! Findings as JSON: a list of objects.
+//! Findings as JSON: a list of objects, and for `check` a document with such a list for each policy (`docs/schema/check.schema.json`).
 //!
-//! Each has `code`, `level` (`error`, `warning` or `note`), `message`, `places` (the guilty one first; each `file`, `line` and `column` from 1,
+//! Each has `code`, `name`, `level` (`error`, `warning` or `note`), `message`, `places` (the guilty one first; each `file`, `line` and `column` from 1,
 //! the column in characters, `start` and `end` as offsets in bytes, and `text`, what is said there), `help` (a list of lines) and `fix`:
 //! null, or a `title` and `edits`, each the `file`, `start` and `end` of what is replaced and the `text` that takes its place.
 
+use crate::report::Report;
 use kamrules_base::{Finding, Fix, Label, Sources, Span};
 use serde_json::{Map, Value, json};
+
+/// The document of `check`: what was found, policy by policy.
+pub fn document(reports: &[Report<'_>]) -> Value {
+    let one = |report: &Report<'_>| json!({ "policy": report.policy, "findings": render(&report.findings, report.sources), "allowed": report.allowed });
+    json!({ "schema": 1, "policies": reports.iter().map(one).collect::<Vec<_>>() })
+}
 
 /// The findings as a list.
 pub fn render(findings: &[Finding], sources: &Sources) -> Value {
@@ -15,6 +22,7 @@ pub fn render(findings: &[Finding], sources: &Sources) -> Value {
 fn one(finding: &Finding, sources: &Sources) -> Value {
     json!({
         "code": finding.code.to_string(),
+        "name": finding.code.info().name,
         "level": finding.level.word(),
         "message": finding.message,
         "places": finding.labels.iter().map(|label| place(label, sources)).collect::<Vec<_>>(),

@@ -1,6 +1,8 @@
 //! Findings for the terminal, through ariadne.
 
 use crate::paint::printable;
+use crate::position;
+use crate::report::number;
 use ariadne::{CharSet, Color, Config, IndexType, Label, Report, ReportKind};
 use kamrules_base::{Finding, Level, Sources, Span};
 use std::ops::Range;
@@ -52,12 +54,11 @@ fn undrawn(finding: &Finding, sources: &Sources, color: bool) -> String {
 /// How many errors and warnings there are, in a sentence.
 pub fn count(findings: &[Finding]) -> String {
     let of = |level: Level| findings.iter().filter(|finding| finding.level == level).count();
-    let words = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
     match (of(Level::Error), of(Level::Warning)) {
         (0, 0) => "no errors".into(),
-        (0, warnings) => format!("no errors, {}", words(warnings, "warning")),
-        (errors, 0) => words(errors, "error"),
-        (errors, warnings) => format!("{}, {}", words(errors, "error"), words(warnings, "warning")),
+        (0, warnings) => format!("no errors, {}", number(warnings, "warning")),
+        (errors, 0) => number(errors, "error"),
+        (errors, warnings) => format!("{}, {}", number(errors, "error"), number(warnings, "warning")),
     }
 }
 
@@ -92,7 +93,7 @@ fn report(finding: &Finding, sources: &Sources, color: bool) -> Report<'static, 
 }
 
 /// The help lines, the fix among them when none of them says it.
-fn helps(finding: &Finding) -> Vec<String> {
+pub(crate) fn helps(finding: &Finding) -> Vec<String> {
     let said = |fix: &&kamrules_base::Fix| {
         finding.help.iter().any(|help| *help == fix.title || fix.edits.iter().any(|edit| help.contains(&format!("`{}`", edit.text))))
     };
@@ -100,20 +101,9 @@ fn helps(finding: &Finding) -> Vec<String> {
     finding.help.iter().cloned().chain(fix).collect()
 }
 
-/// The file's name and the bytes of a span, moved to whole characters.
+/// The file's name and the bytes of a span.
 fn place(sources: &Sources, span: Span) -> Place {
-    let file = sources.get(span.file);
-    let text = &file.text;
-    let (mut start, mut end) = (span.start.min(span.end) as usize, span.end.max(span.start) as usize);
-    start = start.min(text.len());
-    end = end.min(text.len());
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
-    while !text.is_char_boundary(end) {
-        end += 1;
-    }
-    (file.path.display().to_string(), start..end)
+    (sources.get(span.file).path.display().to_string(), position::bytes(span, sources))
 }
 
 fn without_place(finding: &Finding, color: bool) -> String {

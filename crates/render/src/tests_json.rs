@@ -1,25 +1,34 @@
-//! What the tests gave, as JSON: `passed` and `failed` counts, `tests` (each `name`, `library`, `passed`, `file`, `line`), `findings`, and on request `coverage`
+//! What the tests gave, as JSON (`docs/schema/test.schema.json`): the `policy`, `passed` and `failed` counts, `tests` (each `name`, `library`, `passed`, `file`, `line`), `findings`, and on request `coverage`
 //! with `rungs`, `boundaries` and per decision what no test reached.
 
 use crate::findings_json;
+use crate::report::Report;
 use kamrules_base::{Sources, Span};
 use kamrules_model::Model;
 use kamrules_session::TestRun;
 use kamrules_session::testing::{Coverage, DecisionCoverage, TestOutcome};
 use serde_json::{Value, json};
 
-/// The report.
-pub fn render(model: &Model, sources: &Sources, run: &TestRun, with_coverage: bool) -> Value {
+/// The report; with coverage where the model is given.
+pub fn render(report: &Report<'_>, run: &TestRun, covered: Option<&Model>) -> Value {
+    let sources = report.sources;
     let test = |test: &TestOutcome| json!({ "name": test.name, "library": test.library, "passed": test.passed(), "file": file(sources, test.span), "line": sources.line_column(test.span).0 });
     let passed = run.report.passed();
     json!({
         "schema": 1,
+        "policy": report.policy,
         "passed": passed,
         "failed": run.report.tests.len() - passed,
         "tests": run.report.tests.iter().map(test).collect::<Vec<_>>(),
-        "findings": findings_json::render(&run.findings, sources),
-        "coverage": with_coverage.then(|| coverage(model, sources, &run.report.coverage)),
+        "findings": findings_json::render(&report.findings, sources),
+        "coverage": covered.map(|model| coverage(model, sources, &run.report.coverage)),
     })
+}
+
+/// The report on a policy whose tests could not be run.
+pub fn without_tests(report: &Report<'_>) -> Value {
+    let findings = findings_json::render(&report.findings, report.sources);
+    json!({ "schema": 1, "policy": report.policy, "passed": 0, "failed": 0, "tests": [], "findings": findings, "coverage": null })
 }
 
 fn coverage(model: &Model, sources: &Sources, coverage: &Coverage) -> Value {

@@ -1,7 +1,7 @@
 //! Finding policies: which files belong together, read, parsed and checked.
 
 use kamrules_base::codes::{NO_AS_OF, NO_RULES, NOT_UTF8, UNREADABLE};
-use kamrules_base::{FileId, Finding, Sources, Span, World, finding};
+use kamrules_base::{FileId, Finding, SourceFile, Sources, Span, World, finding};
 use kamrules_check::Checked;
 use kamrules_model::Model;
 use kamrules_syntax::TokenKind;
@@ -19,6 +19,8 @@ pub struct Policy {
     pub checked: Checked,
     /// What is wrong with the files, sorted by place.
     pub findings: Vec<Finding>,
+    /// The standard library, which is among the sources.
+    library: FileId,
 }
 
 /// The files of one policy, not yet read.
@@ -40,6 +42,12 @@ impl Policy {
     /// What the checker made of the files.
     pub fn model(&self) -> &Model {
         &self.checked.model
+    }
+
+    /// Its own files, without the standard library.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        let all = self.sources.files.iter().enumerate().map(|(at, file)| (FileId(at as u32), file));
+        all.filter(|(id, _)| *id != self.library)
     }
 
     /// What the policy is called: its name, or where it lies.
@@ -194,7 +202,8 @@ fn is_blank(kind: TokenKind) -> bool {
 
 fn read(world: &dyn World, here: &Path, group: Group) -> Result<Policy, Vec<Finding>> {
     let (mut sources, mut findings) = (Sources::default(), Vec::new());
-    let mut files = vec![kamrules_check::library(&mut sources)];
+    let (library, standard) = kamrules_check::library(&mut sources);
+    let mut files = vec![(library, standard)];
     for path in &group.files {
         let bytes = world.read(path).map_err(|error| vec![unreadable(here, path, &error)])?;
         let (text, broken) = decode((*bytes).as_ref());
@@ -210,7 +219,7 @@ fn read(world: &dyn World, here: &Path, group: Group) -> Result<Policy, Vec<Find
     let checked = kamrules_check::check(files, &sources);
     findings.extend(checked.findings.iter().cloned());
     finding::sort(&mut findings);
-    Ok(Policy { root: shown(here, &group.root), sources, checked, findings })
+    Ok(Policy { root: shown(here, &group.root), sources, checked, findings, library })
 }
 
 /// The text of some bytes, and where the first stands that are no text.

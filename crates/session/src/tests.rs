@@ -47,7 +47,7 @@ impl Policy {
     }
 
     /// The rows that a test loads from files, and the lists that come from files; nothing where there is nothing to load.
-    fn test_book(&self, world: &dyn World, index: usize, findings: &mut Vec<Finding>) -> Option<Book> {
+    pub(crate) fn test_book(&self, world: &dyn World, index: usize, findings: &mut Vec<Finding>) -> Option<Book> {
         let model = self.model();
         let test = &model.tests[index];
         let lists = model.lists.iter().any(|list| matches!(list.values, ListSource::File(..)));

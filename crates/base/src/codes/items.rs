@@ -12,7 +12,7 @@ super::codes! {
     REFERENCE 409 Error "K0409"
     MODIFIER 410 Error "K0410"
     MODE 411 Error "K0411"
-    OVERRIDES 412 Warning "K0412"
+    IDLE_OVERRIDES 412 Warning "K0412"
     POINTS 413 Error "K0413"
     EACH 415 Error "K0415"
     LEAF 416 Error "K0416"

@@ -64,6 +64,11 @@ impl Code {
         all().find(|info| digits.len() == 4 && info.code.0.to_string().as_str() == digits.trim_start_matches('0')).map(|info| info.code)
     }
 
+    /// Reads `K0301`, or a finding's name such as `unused_list`.
+    pub fn named(text: &str) -> Option<Self> {
+        Self::parse(text).or_else(|| all().find(|info| info.name == text).map(|info| info.code))
+    }
+
     /// What is known of the code.
     pub fn info(self) -> &'static CodeInfo {
         static UNKNOWN: CodeInfo = CodeInfo { code: Code(0), name: "", level: Level::Error, page: "# K0000: unknown" };
@@ -88,16 +93,49 @@ pub fn all() -> impl Iterator<Item = &'static CodeInfo> {
     tables.into_iter().flatten()
 }
 
+/// A constant's name in small letters.
+const fn small<const N: usize>(name: &str) -> [u8; N] {
+    let (bytes, mut out, mut at) = (name.as_bytes(), [0; N], 0);
+    while at < N {
+        out[at] = bytes[at].to_ascii_lowercase();
+        at += 1;
+    }
+    out
+}
+
 /// Declares the codes of one pass: a constant and a table row each, with the page compiled in.
 macro_rules! codes {
     ($($name:ident $number:literal $level:ident $page:literal)*) => {
         $(#[doc = concat!("See the page `", $page, "`.")] pub const $name: $crate::Code = $crate::Code($number);)*
         pub(super) const TABLE: &[$crate::CodeInfo] = &[$($crate::CodeInfo {
             code: $name,
-            name: stringify!($name),
+            name: {
+                const SMALL: [u8; stringify!($name).len()] = $crate::codes::small(stringify!($name));
+                match std::str::from_utf8(&SMALL) {
+                    Ok(name) => name,
+                    Err(_) => "",
+                }
+            },
             level: $crate::Level::$level,
             page: include_str!(concat!("../../../../docs/findings/", $page, ".md")),
         }),*];
     };
 }
 pub(crate) use codes;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_finding_has_a_name_of_its_own() {
+        let names: BTreeSet<&str> = all().map(|info| info.name).collect();
+        assert_eq!(names.len(), all().count(), "two findings have one name");
+        assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')));
+        assert_eq!(BRACKET_OPEN.info().name, "bracket_open");
+        assert_eq!(Code::named("bracket_open"), Some(BRACKET_OPEN));
+        assert_eq!(Code::named("k0101"), Some(BRACKET_OPEN));
+        assert_eq!(Code::named("Bracket_open"), None);
+    }
+}

@@ -153,7 +153,7 @@ fn rungs(cx: &mut Checker, how: &Lowering, rungs: &[ast::Rung], env: &Env) -> Ve
             && !how.own
         {
             let message = "`overrides` has no effect here: only in an exclusive set do rungs compete";
-            cx.report(Finding::new(codes::OVERRIDES, span, message).help("take it out"));
+            cx.report(Finding::new(codes::IDLE_OVERRIDES, span, message).help("take it out"));
         }
         if !how.own {
             attributes_once(cx, rung);

@@ -2,8 +2,8 @@
 
 use super::items_of;
 use crate::checker::Checker;
-use kamrules_base::{Date, Finding, Span, codes, near};
-use kamrules_model::{Rate, Rates, Source};
+use kamrules_base::{Code, Date, Finding, Span, codes, near};
+use kamrules_model::{LevelSetting, Rate, Rates, Source};
 use kamrules_syntax::ast::{self, PolicyClauseKind};
 
 const MONTHS: [&str; 12] =
@@ -25,7 +25,15 @@ pub(crate) fn settings(cx: &mut Checker) {
         let mut seen: Vec<(std::mem::Discriminant<PolicyClauseKind>, Span)> = Vec::new();
         for clause in &policy.clauses {
             let kind = std::mem::discriminant(&clause.kind);
-            if let Some((_, first)) = seen.iter().find(|(other, _)| *other == kind) {
+            let same = |first: &Span| match &clause.kind {
+                // There is a clause for each finding, by its name or its code.
+                PolicyClauseKind::Level(_, name, _) => {
+                    let levels = cx.model.settings.levels.iter();
+                    levels.filter(|level| level.span == *first).any(|level| stands_for(&level.finding) == stands_for(&name.text))
+                }
+                _ => true,
+            };
+            if let Some((_, first)) = seen.iter().find(|(other, first)| *other == kind && same(first)) {
                 let finding =
                     Finding::new(codes::CLAUSE_TWICE, clause.span, "this is said twice").also(*first, "the first").help("take one out");
                 cx.report(finding);
@@ -35,6 +43,11 @@ pub(crate) fn settings(cx: &mut Checker) {
         }
     }
     rates(cx);
+}
+
+/// A finding's name, however it is called.
+fn stands_for(finding: &str) -> &str {
+    Code::named(finding).map_or(finding, |code| code.info().name)
 }
 
 fn clause(cx: &mut Checker, clause: &ast::PolicyClause) {
@@ -64,6 +77,14 @@ fn clause(cx: &mut Checker, clause: &ast::PolicyClause) {
             }
         },
         PolicyClauseKind::NamedByEnd(by_end) => settings.calendar.named_by_end = *by_end,
+        // Which findings there are, and whether theirs may be set, is for whoever applies them.
+        PolicyClauseKind::Level(lever, name, reason) => settings.levels.push(LevelSetting {
+            lever: *lever,
+            finding: name.text.clone(),
+            place: name.span,
+            reason: reason.as_ref().map(|reason| reason.value.clone()),
+            span: clause.span,
+        }),
     }
 }
 

@@ -85,7 +85,7 @@ impl Checker {
         let shown: Vec<String> = args.iter().map(|&arg| self.source(self.exprs().span(arg))).collect();
         let title = if shown.is_empty() { name.clone() } else { format!("{name}({})", shown.join(", ")) };
         let key = Key::Define(item, args.clone());
-        self.once(key, &title, span, |cx| {
+        let value = self.once(key, &title, span, |cx| {
             let mut env = Env::about(cx.define_ctx(define));
             for (param, &arg) in define.params.iter().zip(&args) {
                 if let Some(ty) = &param.ty
@@ -97,7 +97,11 @@ impl Checker {
                 env.params.push((param.name.text.clone(), arg));
             }
             cx.expr(&define.value, &env)
-        })
+        });
+        if !args.is_empty() && !matches!(self.exprs().node(value), Node::Field(_) | Node::Const(_)) {
+            self.model.calls.entry(value).or_insert(title);
+        }
+        value
     }
 
     /// Whether a define needs itself for ever other arguments, as in `sales(p) = sales(previous(p))`; says so once.

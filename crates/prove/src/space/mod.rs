@@ -6,11 +6,13 @@
 
 pub mod cells;
 pub mod cover;
+pub mod index;
 pub mod overlap;
 pub mod region;
 
 pub use cells::Cells;
 pub use cover::{Check, Cover, cover};
+pub use index::Index;
 pub use overlap::overlaps;
 pub use region::Region;
 
@@ -41,6 +43,15 @@ impl Steps {
         let enough = self.left >= steps;
         self.left = self.left.saturating_sub(steps);
         enough
+    }
+
+    /// Lets something take at most so many of them.
+    pub fn lend<T>(&mut self, most: u64, to: impl FnOnce(&mut Self) -> T) -> T {
+        let granted = most.min(self.left);
+        let mut lent = Self::new(granted);
+        let result = to(&mut lent);
+        self.left -= granted - lent.left;
+        result
     }
 
     /// How many are left.

@@ -27,11 +27,18 @@ impl Region {
     /// The part of it with these cells in a dimension; none, if that is empty.
     pub fn within(mut self, dim: Dim, cells: &Cells) -> Option<Self> {
         match self.sides.binary_search_by_key(&dim, |side| side.0) {
-            Ok(at) => self.sides[at].1 = self.sides[at].1.and(cells),
-            Err(_) if cells.is_all() => return Some(self),
-            Err(at) => self.sides.insert(at, (dim, cells.clone())),
+            Ok(at) => {
+                let common = self.sides[at].1.and(cells);
+                self.sides[at].1 = common;
+                (!self.sides[at].1.is_empty()).then_some(self)
+            }
+            Err(_) if cells.is_empty() => None,
+            Err(_) if cells.is_all() => Some(self),
+            Err(at) => {
+                self.sides.insert(at, (dim, cells.clone()));
+                Some(self)
+            }
         }
-        (!self.sides.iter().any(|(_, cells)| cells.is_empty())).then_some(self)
     }
 
     /// It with all cells in a dimension.
@@ -48,11 +55,19 @@ impl Region {
 
     /// Whether they have a point in common.
     pub fn meets(&self, other: &Self) -> bool {
-        other.sides.iter().all(|(dim, cells)| self.side(*dim).is_none_or(|mine| mine.meets(cells)))
+        let mut mine = self.sides.iter().peekable();
+        other.sides.iter().all(|(dim, cells)| {
+            while mine.next_if(|side| side.0 < *dim).is_some() {}
+            mine.next_if(|side| side.0 == *dim).is_none_or(|side| side.1.meets(cells))
+        })
     }
 
     /// Whether all its points are in the other.
     pub fn is_within(&self, other: &Self) -> bool {
-        other.sides.iter().all(|(dim, cells)| self.side(*dim).is_some_and(|mine| mine.is_within(cells)))
+        let mut mine = self.sides.iter().peekable();
+        other.sides.iter().all(|(dim, cells)| {
+            while mine.next_if(|side| side.0 < *dim).is_some() {}
+            mine.next_if(|side| side.0 == *dim).is_some_and(|side| side.1.is_within(cells))
+        })
     }
 }

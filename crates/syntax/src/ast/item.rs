@@ -1,7 +1,7 @@
 //! Items: what stands at the top level of a `.kam` file.
 
 use super::{Expr, Literal, Name, Path, Tests, Text};
-use kamrules_base::{Date, Decimal, Span};
+use kamrules_base::{Date, Decimal, Lever, Span};
 
 /// A parsed `.kam` file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -83,6 +83,8 @@ pub enum PolicyClauseKind {
     FiscalStarts(Name),
     /// `named by its end` (true) or `named by its start` (false)
     NamedByEnd(bool),
+    /// `allow unused_list because "kept for next year"`: a finding's name or code, and the reason.
+    Level(Lever, Name, Option<Text>),
 }
 
 /// `rates { … }` or `rates from "…"`.

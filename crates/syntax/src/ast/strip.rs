@@ -150,6 +150,10 @@ impl Strip for PolicyClauseKind {
         match self {
             Self::Currency(name) | Self::FiscalStarts(name) => name.strip(),
             Self::Timezone(text) => text.strip(),
+            Self::Level(_, name, reason) => {
+                name.strip();
+                reason.strip();
+            }
             Self::AsOf(_) | Self::FiscalCalendar | Self::FiscalWeeks(_) | Self::NamedByEnd(_) => {}
         }
     }

@@ -110,7 +110,11 @@ fn kind_of(c: &mut Cursor, it: &Field) -> Doc {
     Doc::Concat(parts)
 }
 
-/// On one line if it fits and its author did not break it; else a value a line, the spellings below one another.
+/// More values than this do not stand one below the other.
+const VERY_MANY: usize = 24;
+
+/// On one line if it fits and its author did not break it; else a value a line, the spellings below one another. Of very many values as
+/// many on a line as fit.
 fn one_of(c: &mut Cursor, picks: &[Pick]) -> Doc {
     let start = concat([c.words(&["one", "of"]), space(), c.word("{")]);
     let edge = if c.line_ended() { Doc::Hard } else { LINE };
@@ -120,6 +124,13 @@ fn one_of(c: &mut Cursor, picks: &[Pick]) -> Doc {
         let spellings = texts(c, it.spellings.len());
         let comma = if index + 1 < picks.len() { c.comma() } else { c.optional_comma() };
         lines.push((name, spellings, comma));
+    }
+    if picks.len() > VERY_MANY {
+        let piece = |(name, spellings, comma)| {
+            if is_nil(&spellings) { concat([name, comma]) } else { concat([name, space(), spellings, comma]) }
+        };
+        let pieces = Doc::Fill(lines.into_iter().map(piece).collect());
+        return group([start, indent([edge.clone(), pieces]), edge, c.word("}")]);
     }
     let column = lines.iter().filter_map(|(name, ..)| width(name)).max().unwrap_or(0);
     let mut inner = Vec::new();

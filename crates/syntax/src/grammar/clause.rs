@@ -8,7 +8,7 @@ use crate::lex::TokenKind;
 use crate::mistakes;
 use crate::tok::percent;
 use chumsky::prelude::*;
-use kamrules_base::{Decimal, Span};
+use kamrules_base::{Decimal, Lever, Span};
 
 /// `policy "…" { … }`, behind its keyword.
 pub(crate) fn policy<'t, E: Fault<'t>>() -> P<'t, ItemKind, E> {
@@ -29,6 +29,7 @@ fn starts_policy_clause(toks: In<'_>) -> bool {
                 || (a.is("named") && b.is("by"))
                 || a.is("currency")
                 || a.is("timezone")
+                || (Lever::parse(a.text).is_some() && b.is_word())
         }
         _ => false,
     }
@@ -58,10 +59,22 @@ fn policy_clause<'t, E: Fault<'t>>() -> P<'t, PolicyClause, E> {
         word("as").ignore_then(word("of")).ignore_then(day()).map(|(day, _)| PolicyClauseKind::AsOf(day)).boxed(),
         year.boxed(),
         word("named").ignore_then(word("by")).ignore_then(word("its")).ignore_then(end).map(PolicyClauseKind::NamedByEnd).boxed(),
+        level().boxed(),
     ))
     .map_with(|kind, e| PolicyClause { kind, span: place(e) })
     .then_ignore(comma().or_not())
     .boxed()
+}
+
+/// `allow NAME because "…"`, or with `warn` or `deny`.
+fn level<'t, E: Fault<'t>>() -> P<'t, PolicyClauseKind, E> {
+    let lever = choice((word("allow").to(Lever::Allow), word("warn").to(Lever::Warn), word("deny").to(Lever::Deny)));
+    let finding = take("the name of a finding", |tok| tok.is_name().then(|| name_of(tok)));
+    lever
+        .then(finding)
+        .then(word("because").ignore_then(text()).or_not())
+        .map(|((lever, finding), reason)| PolicyClauseKind::Level(lever, finding, reason))
+        .boxed()
 }
 
 /// `rates from "…"` or `rates { … }`, behind its keyword.

@@ -1,0 +1,281 @@
+//! What differences say: when `x - y` lies in a run, and `y - z` in another, `x` and `z` are bound to one another.
+//!
+//! A region is possible only if there are whole numbers for all that is subtracted. It is found out by shortest paths; a cycle
+//! that gets shorter and shorter names the bounds that cannot be together, and these make a region that no row lies in.
+
+use crate::cut::Content;
+use crate::scope::Scope;
+use crate::solver::Solver;
+use crate::space::{Cells, Dim, Region};
+use crate::subject::{Key, Place, Shape};
+use kamrules_base::decimal::pow10;
+
+/// Beyond this no number is told from another; sums of several such do not overflow.
+const FAR: i128 = 10_i128.pow(33);
+
+/// At most so many ways to choose among runs of cells with holes between them.
+const MOST_WAYS: usize = 256;
+
+/// The subtractions of a question.
+pub(crate) struct Bounds {
+    terms: Vec<Term>,
+    differences: Vec<Difference>,
+    scale: u8,
+}
+
+struct Term {
+    place: Place,
+    // The dimension that is about it alone, if there is one.
+    dim: Option<Dim>,
+    scale: u8,
+    low: i128,
+    high: i128,
+}
+
+struct Difference {
+    dim: Dim,
+    first: usize,
+    second: usize,
+    scale: u8,
+}
+
+// `to - from <= most`, on account of a bound of a dimension.
+struct Edge {
+    from: usize,
+    to: usize,
+    most: i128,
+    why: Option<(Dim, End)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Low,
+    High,
+}
+
+impl Bounds {
+    pub fn new(scope: &Scope<'_>) -> Self {
+        let mut bounds = Self { terms: Vec::new(), differences: Vec::new(), scale: 0 };
+        for (dim, subject) in scope.subjects.iter().enumerate() {
+            let Key::Difference(a, b, scale) = &subject.key else { continue };
+            let (first, second) = (bounds.term(scope, a), bounds.term(scope, b));
+            bounds.scale = bounds.scale.max(*scale);
+            bounds.differences.push(Difference { dim: dim as Dim, first, second, scale: *scale });
+        }
+        bounds
+    }
+
+    fn term(&mut self, scope: &Scope<'_>, place: &Place) -> usize {
+        if let Some(at) = self.terms.iter().position(|term| term.place == *place) {
+            return at;
+        }
+        let dim = scope.subjects.iter().position(|subject| subject.key == Key::Leaf(place.clone()));
+        let (low, high) = match scope.shape(place.expr) {
+            Shape::Units(low, high) => (low, high),
+            _ => (-FAR, FAR),
+        };
+        let scale = scope.ty(place.expr).kind.scale().unwrap_or(0);
+        self.terms.push(Term { place: place.clone(), dim: dim.map(|dim| dim as Dim), scale, low, high });
+        self.terms.len() - 1
+    }
+
+    /// The dimensions that hang together.
+    pub fn dims(&self) -> impl Iterator<Item = Dim> + '_ {
+        self.differences.iter().map(|difference| difference.dim).chain(self.terms.iter().filter_map(|term| term.dim))
+    }
+
+    /// A region around a part of this one in which no row lies, if none lies in this one.
+    pub fn lemma(&self, solver: &Solver<'_>, region: &Region) -> Option<Region> {
+        if self.differences.iter().all(|difference| region.side(difference.dim).is_none()) {
+            return None;
+        }
+        let ways = self.ways(solver, region)?;
+        let mut found = None;
+        for way in &ways {
+            match self.solve(solver, way, &[]) {
+                Ok(_) => return None,
+                Err(why) => found = Some(why),
+            }
+        }
+        match (ways.len(), found) {
+            (1, Some(why)) => Some(self.widened(solver, region, &ways[0], &why)),
+            _ => {
+                // Every way fails, each for its own reason: the dimensions as they stand.
+                let sides = self.dims().filter_map(|dim| region.side(dim).map(|cells| (dim, cells)));
+                sides.fold(Some(Region::whole()), |lemma, (dim, cells)| lemma?.within(dim, cells))
+            }
+        }
+    }
+
+    /// Values for all terms that a region allows; readable ones, chosen one after the other.
+    pub fn values(&self, solver: &Solver<'_>, region: &Region) -> Vec<(Place, i128)> {
+        let touched: Vec<usize> = self
+            .differences
+            .iter()
+            .filter(|difference| region.side(difference.dim).is_some())
+            .flat_map(|difference| [difference.first, difference.second])
+            .collect();
+        let way = self.ways(solver, region).unwrap_or_default().into_iter().find(|way| self.solve(solver, way, &[]).is_ok());
+        let Some(way) = way else { return Vec::new() };
+        let mut fixed: Vec<(usize, i128)> = Vec::new();
+        for (at, term) in self.terms.iter().enumerate() {
+            if !touched.contains(&at) {
+                continue;
+            }
+            let Ok((low, high)) = self.solve(solver, &way, &fixed).map(|spans| spans[at]) else { break };
+            let unit = pow10(u32::from(self.scale - term.scale));
+            let (low, high) = (-(-low).div_euclid(unit), high.div_euclid(unit));
+            let kind = solver.scope.ty(term.place.expr).kind;
+            fixed.push((at, crate::cut::number::readable(kind, low, high.max(low)) * unit));
+        }
+        let unit = |at: usize| pow10(u32::from(self.scale - self.terms[at].scale));
+        fixed.into_iter().map(|(at, value)| (self.terms[at].place.clone(), value / unit(at))).collect()
+    }
+
+    // By dimension the run of cells that is looked at.
+    fn ways(&self, solver: &Solver<'_>, region: &Region) -> Option<Vec<Vec<(Dim, u32, u32)>>> {
+        let mut ways: Vec<Vec<(Dim, u32, u32)>> = vec![Vec::new()];
+        let mut dims: Vec<Dim> = self.dims().collect();
+        dims.sort_unstable();
+        dims.dedup();
+        for dim in dims {
+            let Some(cells) = region.side(dim) else { continue };
+            let runs = runs_of(cells, solver.cuts[dim as usize].missing);
+            if runs.is_empty() || ways.len() * runs.len() > MOST_WAYS {
+                return None;
+            }
+            ways = ways
+                .iter()
+                .flat_map(|way| {
+                    runs.iter().map(move |&(low, high)| {
+                        let mut way = way.clone();
+                        way.push((dim, low, high));
+                        way
+                    })
+                })
+                .collect();
+        }
+        Some(ways)
+    }
+
+    /// The least and the greatest value of each term; or the bounds that cannot be together.
+    fn solve(&self, solver: &Solver<'_>, way: &[(Dim, u32, u32)], fixed: &[(usize, i128)]) -> Result<Vec<(i128, i128)>, Vec<(Dim, End)>> {
+        let edges = self.edges(solver, way, fixed);
+        let zero = self.terms.len();
+        // From zero forwards: the greatest values; against the edges: the least.
+        let most = shortest(&edges, zero, false)?;
+        let least = shortest(&edges, zero, true)?;
+        Ok((0..zero).map(|at| (-least[at], most[at])).collect())
+    }
+
+    fn edges(&self, solver: &Solver<'_>, way: &[(Dim, u32, u32)], fixed: &[(usize, i128)]) -> Vec<Edge> {
+        let zero = self.terms.len();
+        let bound = |dim: Dim, scale: u8| -> Option<(i128, i128)> {
+            let &(_, low, high) = way.iter().find(|(of, ..)| *of == dim)?;
+            let Content::Runs(runs) = &solver.cuts[dim as usize].content else { return None };
+            let unit = pow10(u32::from(self.scale - scale));
+            Some((far(runs[low as usize].0, unit), far(runs[high as usize].1, unit)))
+        };
+        let mut edges = Vec::new();
+        for (at, term) in self.terms.iter().enumerate() {
+            let unit = pow10(u32::from(self.scale - term.scale));
+            edges.push(Edge { from: zero, to: at, most: far(term.high, unit), why: None });
+            edges.push(Edge { from: at, to: zero, most: -far(term.low, unit), why: None });
+            if let Some(dim) = term.dim
+                && let Some((low, high)) = bound(dim, term.scale)
+            {
+                edges.push(Edge { from: zero, to: at, most: high, why: Some((dim, End::High)) });
+                edges.push(Edge { from: at, to: zero, most: -low, why: Some((dim, End::Low)) });
+            }
+        }
+        for &(at, value) in fixed {
+            edges.push(Edge { from: zero, to: at, most: value, why: None });
+            edges.push(Edge { from: at, to: zero, most: -value, why: None });
+        }
+        for difference in &self.differences {
+            if let Some((low, high)) = bound(difference.dim, difference.scale) {
+                let (first, second) = (difference.first, difference.second);
+                edges.push(Edge { from: second, to: first, most: high, why: Some((difference.dim, End::High)) });
+                edges.push(Edge { from: first, to: second, most: -low, why: Some((difference.dim, End::Low)) });
+            }
+        }
+        edges
+    }
+
+    /// The region of all that fails for the same bounds.
+    fn widened(&self, solver: &Solver<'_>, region: &Region, way: &[(Dim, u32, u32)], why: &[(Dim, End)]) -> Region {
+        let mut lemma = Region::whole();
+        for &(dim, low, high) in way {
+            let needs = |end: End| why.contains(&(dim, end));
+            if !needs(End::Low) && !needs(End::High) {
+                continue;
+            }
+            let count = solver.cuts[dim as usize].count;
+            let values = solver.cuts[dim as usize].missing.unwrap_or(count);
+            let from = if needs(End::Low) { low } else { 0 };
+            let to = if needs(End::High) { high + 1 } else { values };
+            let wider = lemma.clone().within(dim, &Cells::range(count, from, to));
+            lemma = wider.unwrap_or(lemma);
+        }
+        debug_assert!(lemma.meets(region));
+        lemma
+    }
+}
+
+fn far(value: i128, unit: i128) -> i128 {
+    value.saturating_mul(unit).clamp(-FAR, FAR)
+}
+
+fn runs_of(cells: &Cells, missing: Option<u32>) -> Vec<(u32, u32)> {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for cell in cells.iter().filter(|&cell| Some(cell) != missing) {
+        match runs.last_mut() {
+            Some(run) if run.1 + 1 == cell => run.1 = cell,
+            _ => runs.push((cell, cell)),
+        }
+    }
+    runs
+}
+
+/// The shortest ways from a node along the edges (or against them); or the reasons on a cycle that has none.
+fn shortest(edges: &[Edge], from: usize, against: bool) -> Result<Vec<i128>, Vec<(Dim, End)>> {
+    let count = from + 1;
+    let mut distance = vec![i128::MAX; count];
+    let mut last: Vec<Option<usize>> = vec![None; count];
+    distance[from] = 0;
+    for round in 0..=count {
+        let mut changed = None;
+        for (i, edge) in edges.iter().enumerate() {
+            let (a, b) = if against { (edge.to, edge.from) } else { (edge.from, edge.to) };
+            if distance[a] != i128::MAX && distance[a] + edge.most < distance[b] {
+                distance[b] = distance[a] + edge.most;
+                last[b] = Some(i);
+                changed = Some(b);
+            }
+        }
+        match changed {
+            None => return Ok(distance),
+            Some(node) if round == count => return Err(cycle(edges, &last, node, count, against)),
+            Some(_) => {}
+        }
+    }
+    Ok(distance)
+}
+
+fn cycle(edges: &[Edge], last: &[Option<usize>], node: usize, count: usize, against: bool) -> Vec<(Dim, End)> {
+    let before = |node: usize| last[node].map(|edge| if against { edges[edge].to } else { edges[edge].from });
+    let mut at = node;
+    for _ in 0..count {
+        at = before(at).unwrap_or(at);
+    }
+    let (start, mut why) = (at, Vec::new());
+    loop {
+        let Some(edge) = last[at] else { break };
+        why.extend(edges[edge].why);
+        at = before(at).unwrap_or(start);
+        if at == start {
+            break;
+        }
+    }
+    why
+}

@@ -1,0 +1,261 @@
+//! Conditions by themselves: never so, always so, parts that decide nothing, values that cannot be.
+
+use crate::Setting;
+use crate::formula::Formula;
+use crate::scope::Scope;
+use crate::solver::Solver;
+use crate::space::Cover;
+use crate::subject::Place;
+use crate::verdict::{Flaw, FlawKind};
+use kamrules_base::Span;
+use kamrules_model::{CompareOp, Condition, Ctx, DecisionId, ExprId, LabelValue, Model, Node, Outcome, Type, Value, Win};
+use rustc_hash::FxHashSet;
+
+/// What a condition is for: what is asked of it hangs on that.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    // A `where`, an obligation: neither never nor always.
+    Filter,
+    // A rung that competes with others: that it is never so is said of the rung, that it always is may be meant.
+    Rung,
+    // A rung that does not compete.
+    Score,
+}
+
+/// What is wrong with single conditions of a policy.
+pub fn conditions(setting: &Setting<'_>) -> Vec<Flaw> {
+    let model = setting.model;
+    let mut out = Vec::new();
+    let mut seen = FxHashSet::default();
+    for (condition, within, why) in all(model) {
+        if seen.insert((condition, within)) && !matches!(model.exprs.node(condition), Node::Const(_)) {
+            out.extend(look(setting, condition, within, why));
+        }
+    }
+    out.extend(values(model));
+    out
+}
+
+fn all(model: &Model) -> Vec<(ExprId, Span, Use)> {
+    let mut out = Vec::new();
+    let span = |expr: ExprId| model.exprs.span(expr);
+    let mut filter = |expr: Option<ExprId>| out.extend(expr.map(|expr| (expr, span(expr), Use::Filter)));
+    for obligation in &model.obligations {
+        filter(obligation.filter);
+        filter(Some(obligation.holds));
+    }
+    model.cadences.iter().for_each(|cadence| filter(cadence.filter));
+    model.metrics.iter().for_each(|metric| filter(metric.filter));
+    for quota in &model.quotas {
+        quota.periods.iter().take(1).for_each(|cell| filter(cell.applies));
+    }
+    model.facts.iter().for_each(|fact| filter(fact.filter));
+    for define in model.defines.iter().filter(|define| !define.library) {
+        if model.ty(define.expr).kind == Type::Flag {
+            filter(Some(define.expr));
+        }
+    }
+    for decision in &model.decisions {
+        filter(decision.guard);
+    }
+    for decision in model.decisions.iter().filter(|decision| decision.set.is_some()) {
+        for rung in &decision.rungs {
+            if let Condition::When(condition) = rung.when {
+                let why = if matches!(decision.win, Win::Every | Win::Sum) { Use::Score } else { Use::Rung };
+                out.push((condition, rung.span, why));
+            }
+        }
+    }
+    out
+}
+
+fn look(setting: &Setting<'_>, condition: ExprId, within: Span, why: Use) -> Vec<Flaw> {
+    let mut scope = Scope::new(setting);
+    let here = |expr: ExprId| Place { path: Vec::new(), expr };
+    let whole = scope.truth(&here(condition), true);
+    let mut parts = Vec::new();
+    flatten(&scope, condition, &mut parts);
+    let parts: Vec<(ExprId, Formula)> = parts.into_iter().map(|part| (part, scope.truth(&here(part), true))).collect();
+    let entity = match setting.model.exprs.ctx(condition) {
+        Ctx::Entity(entity) => Some(entity),
+        Ctx::Policy | Ctx::Group(_) => None,
+    };
+    let mut solver = Solver::new(scope, entity);
+    let flaw = |what| Flaw { condition, within, what };
+    if why != Use::Rung && is_empty(&mut solver, &whole) == Some(true) {
+        let all = matches!(setting.model.exprs.node(condition), Node::And(..));
+        let guilty = if all { guilty(&mut solver, &parts) } else { vec![condition] };
+        // That a rung of an `every match` set or a scorecard is never so is said with the decision.
+        return if why == Use::Filter { vec![flaw(FlawKind::Never(guilty))] } else { Vec::new() };
+    }
+    if why != Use::Rung && is_empty(&mut solver, &whole.not()) == Some(true) {
+        return vec![flaw(FlawKind::Always)];
+    }
+    idle(&mut solver, condition, &parts).map(|part| flaw(FlawKind::Idle(part))).into_iter().collect()
+}
+
+/// The parts joined by `and`, or those joined by `or`.
+fn flatten(scope: &Scope<'_>, condition: ExprId, out: &mut Vec<ExprId>) {
+    let all = matches!(scope.node(condition), Node::And(..));
+    match scope.node(condition) {
+        Node::And(a, b) | Node::Or(a, b) => {
+            for &side in [a, b] {
+                if matches!(scope.node(side), Node::And(..)) == all && matches!(scope.node(side), Node::And(..) | Node::Or(..)) {
+                    flatten(scope, side, out);
+                } else {
+                    out.push(side);
+                }
+            }
+        }
+        _ => out.push(condition),
+    }
+}
+
+/// Whether nothing meets a formula; none, if it was not found out.
+fn is_empty(solver: &mut Solver<'_>, formula: &Formula) -> Option<bool> {
+    for region in solver.regions(formula)? {
+        match solver.cover(&region, &[]) {
+            Cover::Whole(_) => {}
+            Cover::Open(_) => return Some(false),
+            Cover::TooLong => return None,
+        }
+    }
+    Some(true)
+}
+
+fn guilty(solver: &mut Solver<'_>, parts: &[(ExprId, Formula)]) -> Vec<ExprId> {
+    let mut kept: Vec<usize> = (0..parts.len()).collect();
+    for part in 0..parts.len() {
+        let without: Vec<usize> = kept.iter().copied().filter(|&other| other != part).collect();
+        if is_empty(solver, &Formula::all(without.iter().map(|&other| parts[other].1.clone()))) == Some(true) {
+            kept = without;
+        }
+    }
+    kept.into_iter().map(|part| parts[part].0).collect()
+}
+
+/// A part that another part about the same thing makes superfluous.
+fn idle(solver: &mut Solver<'_>, condition: ExprId, parts: &[(ExprId, Formula)]) -> Option<ExprId> {
+    if parts.len() < 2 {
+        return None;
+    }
+    let all = matches!(solver.scope.node(condition), Node::And(..));
+    let about = |formula: &Formula| {
+        let mut subjects = Vec::new();
+        formula.literals(&mut |literal| subjects.push(literal.subject));
+        subjects.sort_unstable();
+        subjects.dedup();
+        subjects
+    };
+    for (i, (part, mine)) in parts.iter().enumerate() {
+        if matches!(solver.scope.node(*part), Node::IsKnown(_) | Node::Not(_) | Node::Const(_)) {
+            continue;
+        }
+        for (j, (other, theirs)) in parts.iter().enumerate() {
+            let one = about(mine);
+            if i == j || one.len() != 1 || one != about(theirs) || matches!(solver.scope.node(*other), Node::IsKnown(_) | Node::Const(_)) {
+                continue;
+            }
+            // Of two that say the same the later is told.
+            let (narrow, wide) = if all { (theirs, mine) } else { (mine, theirs) };
+            // A part that is always (or never) so by itself is not idle on account of the other: `40..100` of a score up to 100.
+            let alone = if all { mine.not() } else { mine.clone() };
+            if is_empty(solver, &alone) == Some(true) {
+                continue;
+            }
+            let implied = is_empty(solver, &narrow.clone().and(wide.not())) == Some(true);
+            let same = is_empty(solver, &wide.clone().and(narrow.not())) == Some(true);
+            if implied && (!same || i > j) {
+                return Some(*part);
+            }
+        }
+    }
+    None
+}
+
+/// Comparisons with values that a field's range leaves out, or that are never given.
+fn values(model: &Model) -> Vec<Flaw> {
+    let mut out = Vec::new();
+    for id in (0..model.exprs.len() as u32).map(ExprId) {
+        let span = model.exprs.span(id);
+        if span.file.0 == 0 {
+            continue;
+        }
+        let flaw = |what| Flaw { condition: id, within: span, what };
+        match model.exprs.node(id) {
+            Node::Compare(op, a, b) => {
+                if out_of_range(model, *a, *b) || out_of_range(model, *b, *a) {
+                    out.push(flaw(FlawKind::OutOfRange(id)));
+                } else if matches!(op, CompareOp::Equal | CompareOp::NotEqual) && (never_given(model, *a, *b) || never_given(model, *b, *a)) {
+                    out.push(flaw(FlawKind::NeverGiven(id)));
+                }
+            }
+            Node::OneOf(subject, values) => {
+                if let Some(given) = given(model, *subject)
+                    && let Some(_unknown) = values.iter().find(|value| !given.contains(value))
+                {
+                    out.push(flaw(FlawKind::NeverGiven(id)));
+                }
+            }
+            Node::LabelIn(subject, codes) => {
+                if let Some(given) = given(model, *subject)
+                    && !codes.is_empty()
+                    && codes.iter().all(|&code| !given.contains(&Value::Label(LabelValue { code, row: 0 })))
+                {
+                    out.push(flaw(FlawKind::NeverGiven(id)));
+                }
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+fn out_of_range(model: &Model, field: ExprId, constant: ExprId) -> bool {
+    let (Node::Field(id), Node::Const(value)) = (model.exprs.node(field), model.exprs.node(constant)) else { return false };
+    let (Some((low, high)), Some(units)) = (model.field(*id).range, crate::truth::units_of(value)) else { return false };
+    let scale = |expr: ExprId| model.ty(expr).kind.scale().unwrap_or(0);
+    let order = |bound: i128| kamrules_model::arith::compare_numbers(units, scale(constant), bound, scale(field));
+    order(low).is_lt() || order(high).is_gt()
+}
+
+fn never_given(model: &Model, subject: ExprId, constant: ExprId) -> bool {
+    let Node::Const(value) = model.exprs.node(constant) else { return false };
+    if matches!(model.exprs.node(subject), Node::Const(_)) || model.ty(subject).kind.scale() != model.ty(constant).kind.scale() {
+        return false;
+    }
+    given(model, subject).is_some_and(|given| !given.is_empty() && !given.contains(value))
+}
+
+/// The values that an expression can have, when they are few and written out.
+fn given(model: &Model, expr: ExprId) -> Option<Vec<Value>> {
+    match model.exprs.node(expr) {
+        Node::Const(value) => Some(vec![value.clone()]),
+        Node::Missing => Some(Vec::new()),
+        Node::If(_, a, b) | Node::OrElse(a, b) => {
+            let mut all = given(model, *a)?;
+            all.extend(given(model, *b)?);
+            Some(all)
+        }
+        Node::Decide(id) => given_by(model, *id),
+        _ => None,
+    }
+}
+
+fn given_by(model: &Model, id: DecisionId) -> Option<Vec<Value>> {
+    let mut all = Vec::new();
+    for rung in &model.decision(id).rungs {
+        match rung.outcome {
+            Outcome::Label(code) => all.push(Value::Label(LabelValue { code, row: 0 })),
+            Outcome::Nested(inner) => all.extend(given_by(model, inner)?),
+            Outcome::Value(value) => {
+                if model.ty(value).kind.scale() != model.decision(id).ty.kind.scale() {
+                    return None;
+                }
+                all.extend(given(model, value)?);
+            }
+            Outcome::Points(_) => return None,
+        }
+    }
+    Some(all)
+}

@@ -1,0 +1,437 @@
+//! Decisions: whether at most one rung holds, whether always one does, and whether each is ever reached.
+//!
+//! [`plan`] says what every condition demands, for a decision and all that are nested in it; then the subjects are cut, and
+//! [`examine`] asks, from the outer decision inwards. A nested decision is asked only about rows that get to it.
+
+use crate::example::example;
+use crate::formula::Formula;
+use crate::scope::Scope;
+use crate::solver::{Solver, product};
+use crate::space::{Cover, Region, Steps, overlaps};
+use crate::subject::{Key, Place, Test};
+use crate::verdict::{Asked, Reason, Verdict, What, Why};
+use crate::Setting;
+use kamrules_model::{Condition, Ctx, DecisionId, EntityId, ExprId, Node, Outcome, Win};
+
+/// More overlaps of one decision than these are not listed.
+const MOST_OVERLAPS: usize = 20;
+
+/// What the conditions of a decision demand.
+struct Plan {
+    id: DecisionId,
+    guard: Formula,
+    rungs: Vec<Planned>,
+}
+
+struct Planned {
+    // None for `otherwise`.
+    when: Option<Formula>,
+    // The parts of the condition joined by `and`, each with what it demands.
+    parts: Vec<(ExprId, Formula)>,
+    nested: Option<Plan>,
+}
+
+/// The rows that get to a decision.
+struct Inside {
+    regions: Vec<Region>,
+    // What others have taken of them.
+    taken: Vec<Region>,
+    nested: bool,
+}
+
+/// What is wrong with a decision and those nested in it. `when` are conditions under which it is asked at all: each with whether it
+/// is yes or no; several lists are several occasions.
+pub fn decision(setting: &Setting<'_>, id: DecisionId, when: &[Vec<(ExprId, bool)>]) -> Vec<Verdict> {
+    let mut scope = Scope::new(setting);
+    let mut occasions = Vec::new();
+    for list in when {
+        let parts: Vec<Formula> = list.iter().map(|&(expr, want)| scope.truth(&Place { path: Vec::new(), expr }, want)).collect();
+        occasions.push(Formula::all(parts));
+    }
+    let occasion = if when.is_empty() { Formula::Yes } else { Formula::any(occasions) };
+    let plan = plan(&mut scope, id);
+    let entity = match setting.model.decision(id).ctx {
+        Ctx::Entity(entity) => Some(entity),
+        Ctx::Policy | Ctx::Group(_) => None,
+    };
+    let mut solver = Solver::new(scope, entity);
+    let mut out = Vec::new();
+    let guard = occasion.and(plan.guard.clone());
+    match solver.regions(&guard) {
+        Some(regions) => {
+            let inside = Inside { regions, taken: Vec::new(), nested: false };
+            let mut examine = Examine { solver: &mut solver, entity, out: &mut out };
+            examine.decision(&plan, &inside);
+        }
+        None => {
+            let at = setting.model.decision(id).guard.or_else(|| when.iter().flatten().map(|(expr, _)| *expr).next());
+            let reason = at.map_or(Reason::Steps, Reason::Cases);
+            out.push(Verdict { decision: id, what: What::NotProved { question: Asked::Complete, reason } });
+        }
+    }
+    out
+}
+
+fn plan(scope: &mut Scope<'_>, id: DecisionId) -> Plan {
+    let model = scope.setting.model;
+    let decision = model.decision(id);
+    let here = |expr: ExprId| Place { path: Vec::new(), expr };
+    let guard = decision.guard.map_or(Formula::Yes, |guard| scope.truth(&here(guard), true));
+    let rungs = decision.rungs.iter().enumerate().map(|(i, rung)| {
+        let (when, parts) = match &rung.when {
+            Condition::When(expr) => {
+                let mut parts = Vec::new();
+                conjuncts(scope, *expr, &mut parts);
+                let parts: Vec<(ExprId, Formula)> = parts.into_iter().map(|expr| (expr, scope.truth(&here(expr), true))).collect();
+                (Some(scope.truth(&here(*expr), true)), parts)
+            }
+            Condition::Otherwise => (None, Vec::new()),
+            Condition::Each { keys, guard, .. } => (Some(each(scope, (id, i as u32), keys, *guard)), Vec::new()),
+        };
+        let nested = match rung.outcome {
+            Outcome::Nested(inner) => Some(plan(scope, inner)),
+            _ => None,
+        };
+        Planned { when, parts, nested }
+    });
+    let rungs: Vec<Planned> = rungs.collect();
+    Plan { id, guard, rungs }
+}
+
+/// The parts of a condition that are joined by `and`.
+pub(crate) fn conjuncts(scope: &Scope<'_>, expr: ExprId, out: &mut Vec<ExprId>) {
+    match scope.node(expr) {
+        Node::And(a, b) => {
+            conjuncts(scope, *a, out);
+            conjuncts(scope, *b, out);
+        }
+        _ => out.push(expr),
+    }
+}
+
+/// When a table has a row for this one: one of its rows' keys, where they are at hand.
+fn each(scope: &mut Scope<'_>, at: (DecisionId, u32), keys: &[(ExprId, ExprId)], guard: Option<ExprId>) -> Formula {
+    let here = |expr: ExprId| Place { path: Vec::new(), expr };
+    let guard = guard.map_or(Formula::Yes, |guard| scope.truth(&here(guard), true));
+    let Some(rows) = scope.setting.each.get(&at) else { return guard.and(scope.each_leaf(&[], at.0, at.1)) };
+    let single = if let [(_, outer)] = keys { Some(*outer) } else { None };
+    if let Some(outer) = single {
+        let values: Vec<_> = rows.iter().filter_map(|row| row.first().cloned()).collect();
+        return guard.and(scope.equals_one(&here(outer), &values));
+    }
+    let any: Vec<Formula> = rows
+        .iter()
+        .map(|row| {
+            let all: Vec<Formula> = keys.iter().zip(row).map(|((_, outer), value)| scope.equals_one(&here(*outer), std::slice::from_ref(value))).collect();
+            Formula::all(all)
+        })
+        .collect();
+    guard.and(Formula::any(any))
+}
+
+struct Examine<'s, 'a> {
+    solver: &'s mut Solver<'a>,
+    entity: Option<EntityId>,
+    out: &'s mut Vec<Verdict>,
+}
+
+impl Examine<'_, '_> {
+    fn say(&mut self, plan: &Plan, what: What) {
+        self.out.push(Verdict { decision: plan.id, what });
+    }
+
+    fn decision(&mut self, plan: &Plan, inside: &Inside) {
+        let decision = self.solver.scope.setting.model.decision(plan.id);
+        // By rung, its regions among the rows that get here; none for `otherwise`.
+        let mut regions: Vec<Option<Vec<Region>>> = Vec::new();
+        for (i, rung) in plan.rungs.iter().enumerate() {
+            let Some(when) = &rung.when else {
+                regions.push(None);
+                continue;
+            };
+            let own = self.solver.regions(when);
+            let here = own.as_ref().and_then(|own| product(own, &inside.regions));
+            let (Some(own), Some(here)) = (own, here) else {
+                if let Condition::When(expr) = decision.rungs[i].when {
+                    self.say(plan, What::NotProved { question: Asked::Reachable(i as u32), reason: Reason::Cases(expr) });
+                }
+                return;
+            };
+            let here = match self.is_dead(plan, i, &own, &here, inside) {
+                true => Vec::new(),
+                false => here,
+            };
+            regions.push(Some(here));
+        }
+        match decision.win {
+            Win::First => self.ladder(plan, &regions, inside),
+            Win::Exclusive => {
+                self.overlaps(plan, &regions, inside);
+                self.overridden(plan, &regions, inside);
+                self.gap(plan, &regions, inside);
+            }
+            Win::Every | Win::Sum => {}
+        }
+        self.nested(plan, &regions, inside);
+    }
+
+    /// A rung that never holds where its decision is asked.
+    fn is_dead(&mut self, plan: &Plan, rung: usize, own: &[Region], here: &[Region], inside: &Inside) -> bool {
+        let mut open = false;
+        for region in here {
+            let taken: Vec<&Region> = inside.taken.iter().collect();
+            match self.solver.cover(region, &taken) {
+                Cover::Whole(_) => {}
+                _ => {
+                    open = true;
+                    break;
+                }
+            }
+        }
+        if open {
+            return false;
+        }
+        let mut never = true;
+        for region in own {
+            never &= matches!(self.solver.cover(region, &[]), Cover::Whole(_));
+        }
+        let why = if never {
+            Why::Never(self.guilty(&plan.rungs[rung].parts))
+        } else if inside.regions.is_empty() {
+            // Nothing at all gets to the decision: that is said of the rung it is nested in.
+            return true;
+        } else {
+            Why::Outside
+        };
+        self.say(plan, What::Unreachable { rung: rung as u32, why });
+        true
+    }
+
+    /// The parts of a condition that cannot be together, none of them superfluous.
+    fn guilty(&mut self, parts: &[(ExprId, Formula)]) -> Vec<ExprId> {
+        let mut kept: Vec<usize> = (0..parts.len()).collect();
+        for part in 0..parts.len() {
+            let without: Vec<usize> = kept.iter().copied().filter(|&other| other != part).collect();
+            let formula = Formula::all(without.iter().map(|&other| parts[other].1.clone()));
+            if self.is_empty(&formula) {
+                kept = without;
+            }
+        }
+        kept.into_iter().map(|part| parts[part].0).collect()
+    }
+
+    fn is_empty(&mut self, formula: &Formula) -> bool {
+        let Some(regions) = self.solver.regions(formula) else { return false };
+        regions.iter().all(|region| matches!(self.solver.cover(region, &[]), Cover::Whole(_)))
+    }
+
+    /// A ladder: each rung against those above it, and whether anything is left at the end.
+    fn ladder(&mut self, plan: &Plan, regions: &[Option<Vec<Region>>], inside: &Inside) {
+        let mut above: Vec<(&Region, u32)> = Vec::new();
+        for (i, mine) in regions.iter().enumerate() {
+            let Some(mine) = mine else { continue };
+            if !mine.is_empty() {
+                self.swallowed(plan, i as u32, mine, &above, inside);
+            }
+            above.extend(mine.iter().map(|region| (region, i as u32)));
+        }
+        self.gap(plan, regions, inside);
+    }
+
+    /// Rungs of an exclusive set against those above that override them.
+    fn overridden(&mut self, plan: &Plan, regions: &[Option<Vec<Region>>], inside: &Inside) {
+        let decision = self.solver.scope.setting.model.decision(plan.id);
+        let mut above: Vec<(&Region, u32)> = Vec::new();
+        for (i, mine) in regions.iter().enumerate() {
+            let Some(mine) = mine else { continue };
+            if !mine.is_empty() && !above.is_empty() {
+                self.swallowed(plan, i as u32, mine, &above, inside);
+            }
+            if decision.rungs[i].overrides {
+                above.extend(mine.iter().map(|region| (region, i as u32)));
+            }
+        }
+    }
+
+    fn swallowed(&mut self, plan: &Plan, rung: u32, mine: &[Region], above: &[(&Region, u32)], inside: &Inside) {
+        let by: Vec<&Region> = above.iter().map(|(region, _)| *region).chain(&inside.taken).collect();
+        let mut needed: Vec<u32> = Vec::new();
+        for region in mine {
+            match self.solver.cover(region, &by) {
+                Cover::Whole(list) => needed.extend(list.into_iter().filter_map(|at| above.get(at)).map(|(_, rung)| *rung)),
+                Cover::Open(_) => return,
+                Cover::TooLong => {
+                    self.say(plan, What::NotProved { question: Asked::Reachable(rung), reason: Reason::Steps });
+                    return;
+                }
+            }
+        }
+        needed.sort_unstable();
+        needed.dedup();
+        self.say(plan, What::Unreachable { rung, why: Why::Swallowed(needed) });
+    }
+
+    fn overlaps(&mut self, plan: &Plan, regions: &[Option<Vec<Region>>], inside: &Inside) {
+        let decision = self.solver.scope.setting.model.decision(plan.id);
+        let owned: Vec<(u32, &Region)> = regions
+            .iter()
+            .enumerate()
+            .filter_map(|(i, mine)| mine.as_ref().map(|mine| (i as u32, mine)))
+            .flat_map(|(i, mine)| mine.iter().map(move |region| (i, region)))
+            .collect();
+        let steps = self.solver.scope.setting.steps.saturating_mul(10);
+        let Some(pairs) = overlaps(&self.solver.space, &owned, &mut Steps::new(steps)) else {
+            self.say(plan, What::NotProved { question: Asked::Exclusive, reason: Reason::Steps });
+            return;
+        };
+        let mut told = 0;
+        for (i, j) in pairs {
+            if decision.rungs[i as usize].overrides || told >= MOST_OVERLAPS {
+                continue;
+            }
+            // What overrides both, or the lower one, keeps them apart.
+            let over: Vec<&Region> = (0..j)
+                .filter(|&k| decision.rungs[k as usize].overrides)
+                .filter_map(|k| regions[k as usize].as_ref())
+                .flatten()
+                .chain(&inside.taken)
+                .collect();
+            if let Some(what) = self.overlap([i, j], regions, &over) {
+                told += 1;
+                let over = matches!(what, What::NotProved { .. });
+                self.say(plan, what);
+                if over {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn overlap(&mut self, rungs: [u32; 2], regions: &[Option<Vec<Region>>], over: &[&Region]) -> Option<What> {
+        let [one, other] = rungs.map(|rung| regions[rung as usize].as_deref().unwrap_or_default());
+        let mut unsure: Option<What> = None;
+        for a in one {
+            for both in other.iter().filter_map(|b| a.and(b)) {
+                match self.solver.cover(&both, over) {
+                    Cover::Whole(_) => {}
+                    Cover::TooLong => return Some(What::NotProved { question: Asked::Exclusive, reason: Reason::Steps }),
+                    Cover::Open(region) => {
+                        if let Some(expr) = self.hangs_on_data(&region, &rungs) {
+                            unsure = unsure.or(Some(What::NotProved { question: Asked::Exclusive, reason: Reason::Data(expr) }));
+                            continue;
+                        }
+                        let (example, sure) = example(self.solver, &region, self.entity);
+                        let what = What::Overlap { rungs, example, sure };
+                        if sure {
+                            return Some(what);
+                        }
+                        unsure = unsure.or(Some(what));
+                    }
+                }
+            }
+        }
+        unsure
+    }
+
+    /// Whether an example hangs on a table that is known with the data only; an expression of that rung.
+    fn hangs_on_data(&self, region: &Region, _rungs: &[u32]) -> Option<ExprId> {
+        let model = self.solver.scope.setting.model;
+        region.sides().iter().find_map(|(dim, _)| match self.solver.key(*dim) {
+            Key::Each(decision, rung, _) => match &model.decision(*decision).rungs[*rung as usize].when {
+                Condition::Each { keys, .. } => keys.first().map(|(_, outer)| *outer),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    fn gap(&mut self, plan: &Plan, regions: &[Option<Vec<Region>>], inside: &Inside) {
+        let own: Vec<&Region> = regions.iter().flatten().flatten().chain(&inside.taken).collect();
+        let otherwise = plan.rungs.iter().position(|rung| rung.when.is_none());
+        let mut unsure: Option<What> = None;
+        for target in &inside.regions {
+            match self.solver.cover(target, &own) {
+                Cover::Whole(_) => {}
+                _ if otherwise.is_some() => return,
+                Cover::TooLong => {
+                    self.say(plan, What::NotProved { question: Asked::Complete, reason: Reason::Steps });
+                    return;
+                }
+                Cover::Open(region) => {
+                    let what = match self.hangs_on_data(&region, &[]) {
+                        Some(expr) => What::NotProved { question: Asked::Complete, reason: Reason::Data(expr) },
+                        None => {
+                            let (example, sure) = example(self.solver, &region, self.entity);
+                            What::Gap { example, sure }
+                        }
+                    };
+                    if matches!(what, What::Gap { sure: true, .. }) {
+                        self.say(plan, what);
+                        return;
+                    }
+                    unsure = unsure.or(Some(what));
+                }
+            }
+        }
+        match (unsure, otherwise) {
+            (Some(what), _) => self.say(plan, what),
+            (None, Some(rung)) if !inside.regions.is_empty() => {
+                self.say(plan, What::Unreachable { rung: rung as u32, why: Why::NothingLeft });
+            }
+            _ => {}
+        }
+    }
+
+    fn nested(&mut self, plan: &Plan, regions: &[Option<Vec<Region>>], inside: &Inside) {
+        let decision = self.solver.scope.setting.model.decision(plan.id);
+        for (i, rung) in plan.rungs.iter().enumerate() {
+            let Some(nested) = &rung.nested else { continue };
+            let mut taken = inside.taken.clone();
+            let own = match &regions[i] {
+                Some(mine) => {
+                    let before = (0..i).filter(|&k| decision.win == Win::First || (decision.win == Win::Exclusive && decision.rungs[k].overrides));
+                    taken.extend(before.filter_map(|k| regions[k].clone()).flatten());
+                    mine.clone()
+                }
+                None => {
+                    taken.extend(regions.iter().flatten().flatten().cloned());
+                    inside.regions.clone()
+                }
+            };
+            let guard = self.solver.regions(&nested.guard).unwrap_or_else(|| vec![Region::whole()]);
+            let Some(own) = product(&own, &guard) else { continue };
+            if !own.is_empty() {
+                self.decision(nested, &Inside { regions: own, taken, nested: true });
+            }
+        }
+        let _ = inside.nested;
+    }
+}
+
+impl Scope<'_> {
+    /// That a value is one of some constants of its type.
+    fn equals_one(&mut self, at: &Place, values: &[kamrules_model::Value]) -> Formula {
+        use crate::subject::TextAsk;
+        use crate::truth::{code_of, sorted, units_of};
+        use kamrules_model::{Type, Value};
+        match self.ty(at.expr).kind {
+            Type::Text { .. } => {
+                let mut texts: Vec<_> = values.iter().filter_map(|value| if let Value::Text(sym) = value { Some(*sym) } else { None }).collect();
+                texts.sort_unstable();
+                texts.dedup();
+                self.text_asked(at, &TextAsk::In(texts), true)
+            }
+            Type::Flag | Type::Pick(_) | Type::Label(_) => {
+                let codes: Vec<u32> = values.iter().filter_map(code_of).collect();
+                self.tested(at, &Test::Values(sorted(&codes)), true)
+            }
+            _ => {
+                let mut units: Vec<i128> = values.iter().filter_map(units_of).collect();
+                units.sort_unstable();
+                units.dedup();
+                let runs = units.into_iter().map(|unit| (unit, unit)).collect();
+                self.tested(at, &Test::Units(runs), true)
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Example rows: of a region the most readable point, said in values of fields and of what is computed.
+
+use crate::cut::{Content, number, value_of};
+use crate::solver::Solver;
+use crate::space::{Dim, Region};
+use crate::subject::Key;
+use crate::verdict::{Example, Held};
+use crate::Place;
+use kamrules_model::{EntityId, Node, Type, Value};
+use rustc_hash::FxHashSet;
+
+/// An example of a region, and whether it surely can exist.
+pub(crate) fn example(solver: &Solver<'_>, region: &Region, entity: Option<EntityId>) -> (Example, bool) {
+    let mut values: Vec<(Place, Held)> = Vec::new();
+    let bound = solver.bounds().values(solver, region);
+    for (place, units) in &bound {
+        if let Some(value) = value_of(solver.scope.ty(place.expr).kind, *units) {
+            values.push((place.clone(), Held::Value(value)));
+        }
+    }
+    for (dim, cells) in region.sides() {
+        let Key::Leaf(place) = solver.key(*dim) else { continue };
+        if bound.iter().any(|(known, _)| known == place) {
+            continue;
+        }
+        let cut = &solver.cuts[*dim as usize];
+        // The missing value only where nothing else will do.
+        let known = cells.iter().filter(|&cell| Some(cell) != cut.missing);
+        let held = match known.min_by_key(|&cell| strangeness(solver, *dim, cell)) {
+            Some(cell) => held(solver, *dim, cell),
+            None => Some(Held::Missing),
+        };
+        values.extend(held.map(|held| (place.clone(), held)));
+    }
+    values.sort_by(|a, b| a.0.cmp(&b.0));
+    let sure = is_sure(solver, region);
+    (Example { entity, values }, sure)
+}
+
+/// How little a reader would choose a cell: what no rule names is stranger than what one does.
+fn strangeness(solver: &Solver<'_>, dim: Dim, cell: u32) -> (u32, u32) {
+    match &solver.cuts[dim as usize].content {
+        // A bounded run says more than one without end; runs above zero more than those below.
+        Content::Runs(runs) => {
+            let (low, high) = runs[cell as usize];
+            (u32::from(low < 0) + u32::from(high < 0), cell)
+        }
+        _ => (0, cell),
+    }
+}
+
+fn held(solver: &Solver<'_>, dim: Dim, cell: u32) -> Option<Held> {
+    let Key::Leaf(place) = solver.key(dim) else { return None };
+    let kind = solver.scope.ty(place.expr).kind;
+    let value = match &solver.cuts[dim as usize].content {
+        Content::Runs(runs) => {
+            let (low, high) = runs[cell as usize];
+            value_of(kind, number::readable(kind, low, high))?
+        }
+        Content::Values(cells) => {
+            let first = *cells[cell as usize].first()?;
+            match kind {
+                Type::Flag => Value::Flag(first == 1),
+                Type::Pick(_) => Value::Pick(first),
+                Type::Label(_) => Value::Label(kamrules_model::LabelValue { code: first, row: 0 }),
+                _ => return None,
+            }
+        }
+        Content::Texts(texts) => Value::Text(solver.scope.setting.model.texts.intern(&texts[cell as usize])),
+        Content::There => return None,
+    };
+    Some(Held::Value(value))
+}
+
+/// Whether an example can surely be: not if two of its values are computed from the same, nor if it hangs on how two values
+/// compare that are taken as they come.
+fn is_sure(solver: &Solver<'_>, region: &Region) -> bool {
+    let mut used: FxHashSet<Place> = FxHashSet::default();
+    for (dim, _) in region.sides() {
+        match solver.key(*dim) {
+            Key::Leaf(place) => {
+                let base = base(solver, place);
+                if base.iter().any(|place| used.contains(place)) {
+                    return false;
+                }
+                used.extend(base);
+            }
+            Key::Difference(..) => {}
+            Key::Relation(..) | Key::Each(..) => return false,
+        }
+    }
+    true
+}
+
+/// The fields that a value hangs on. What is said of a row's place among all others hangs on none of its own.
+fn base(solver: &Solver<'_>, place: &Place) -> Vec<Place> {
+    let (mut out, mut open, mut seen) = (Vec::new(), vec![place.clone()], FxHashSet::default());
+    while let Some(at) = open.pop() {
+        if !seen.insert(at.clone()) {
+            continue;
+        }
+        let scope = &solver.scope;
+        let mut push = |expr| open.push(scope.inside(&at, expr));
+        match scope.node(at.expr) {
+            Node::Population(_) | Node::Const(_) | Node::Today | Node::Missing | Node::Row(_) => {}
+            Node::Not(a) | Node::Negate(a) | Node::IsKnown(a) | Node::Rescale(a) | Node::OneOf(a, _) | Node::InList(a, _) => push(*a),
+            Node::LabelIn(a, _) | Node::LabelRow(a, _) => push(*a),
+            Node::And(a, b) | Node::Or(a, b) | Node::Arith(_, a, b) | Node::Compare(_, a, b) | Node::OrElse(a, b) | Node::InPeriod(a, b) => {
+                push(*a);
+                push(*b);
+            }
+            Node::If(a, b, c) => [*a, *b, *c].into_iter().for_each(&mut push),
+            Node::Call(_, args) => args.iter().copied().for_each(&mut push),
+            _ => out.push(at.clone()),
+        }
+    }
+    out
+}

@@ -1,0 +1,210 @@
+//! Formulas to regions of a space, and what is impossible there: facts, what follows from the form of conditions, differences.
+
+use crate::bounds::Bounds;
+use crate::cut::{Cut, cut};
+use crate::formula::{Formula, Outcomes};
+use crate::scope::Scope;
+use crate::space::{Check, Cover, Dim, Region, Space, Steps, cover};
+use crate::subject::{Key, Test};
+use kamrules_model::{EntityId, ExprId, Node, Type};
+
+/// A condition that falls into more cases than this is not proved.
+const MOST_CASES: usize = 4_000;
+
+/// A question's space.
+pub(crate) struct Solver<'a> {
+    /// The subjects; a dimension each.
+    pub scope: Scope<'a>,
+    /// Their cells.
+    pub cuts: Vec<Cut>,
+    /// The space of these cells.
+    pub space: Space,
+    /// What cannot be.
+    pub impossible: Vec<Region>,
+    bounds: Bounds,
+    steps: u64,
+}
+
+impl<'a> Solver<'a> {
+    /// The space of a scope whose conditions are all known, with the facts that touch it. `of` is whose rows it is about.
+    pub fn new(mut scope: Scope<'a>, of: Option<EntityId>) -> Self {
+        let mut impossible = facts(&mut scope, of);
+        impossible.extend(implications(&mut scope));
+        let cuts: Vec<Cut> = scope.subjects.iter().map(|subject| cut(&scope, subject)).collect();
+        let space = Space { cells: cuts.iter().map(|cut| cut.count).collect() };
+        let bounds = Bounds::new(&scope);
+        let steps = scope.setting.steps;
+        let mut solver = Self { scope, cuts, space, impossible: Vec::new(), bounds, steps };
+        let regions: Vec<Region> = impossible.iter().filter_map(|formula| solver.regions(formula)).flatten().collect();
+        solver.impossible = regions;
+        solver
+    }
+
+    /// The regions that make up a formula; none, if they are too many.
+    pub fn regions(&self, formula: &Formula) -> Option<Vec<Region>> {
+        match formula {
+            Formula::Yes => Some(vec![Region::whole()]),
+            Formula::No => Some(Vec::new()),
+            Formula::Is(literal) => {
+                let cells = self.cuts[literal.subject as usize].cells(literal.test, literal.outcomes);
+                Some(Region::whole().within(literal.subject, &cells).into_iter().collect())
+            }
+            Formula::Any(parts) => {
+                let mut out: Vec<Region> = Vec::new();
+                for part in parts.iter() {
+                    for region in self.regions(part)? {
+                        add(&mut out, region);
+                    }
+                    if out.len() > MOST_CASES {
+                        return None;
+                    }
+                }
+                Some(out)
+            }
+            Formula::All(parts) => {
+                // Plain literals first: they cut down what follows.
+                let mut out = vec![Region::whole()];
+                let plain = parts.iter().filter(|part| matches!(part, Formula::Is(_)));
+                let others = parts.iter().filter(|part| !matches!(part, Formula::Is(_)));
+                for part in plain.chain(others) {
+                    out = product(&out, &self.regions(part)?)?;
+                    if out.is_empty() {
+                        break;
+                    }
+                }
+                Some(out)
+            }
+        }
+    }
+
+    /// Whether regions cover a target, what is impossible aside.
+    pub fn cover(&mut self, target: &Region, by: &[&Region]) -> Cover {
+        let all: Vec<&Region> = by.iter().copied().chain(&self.impossible).collect();
+        let mut learned = Vec::new();
+        let mut check = |region: &Region| match self.bounds.lemma(self, region) {
+            Some(lemma) => {
+                learned.push(lemma.clone());
+                Check::Impossible(lemma)
+            }
+            None => Check::Possible,
+        };
+        let found = cover(&self.space, target, &all, &mut check, &mut Steps::new(self.steps));
+        let own = by.len();
+        self.impossible.extend(learned);
+        match found {
+            Cover::Whole(needed) => Cover::Whole(needed.into_iter().filter(|&at| at < own).collect()),
+            other => other,
+        }
+    }
+
+    /// The bounds between subjects.
+    pub fn bounds(&self) -> &Bounds {
+        &self.bounds
+    }
+
+    /// The subject of a dimension.
+    pub fn key(&self, dim: Dim) -> &Key {
+        &self.scope.subjects[dim as usize].key
+    }
+}
+
+/// Adds a region unless it lies in one that is there; those that lie in it go.
+fn add(regions: &mut Vec<Region>, region: Region) {
+    if regions.len() < 64 {
+        if regions.iter().any(|other| region.is_within(other)) {
+            return;
+        }
+        regions.retain(|other| !other.is_within(&region));
+    }
+    regions.push(region);
+}
+
+/// What is in one of each; none, if they are too many.
+pub(crate) fn product(a: &[Region], b: &[Region]) -> Option<Vec<Region>> {
+    let mut out = Vec::new();
+    for one in a {
+        for other in b {
+            if let Some(both) = one.and(other) {
+                add(&mut out, both);
+                if out.len() > MOST_CASES {
+                    return None;
+                }
+            }
+        }
+    }
+    Some(out)
+}
+
+/// What the policy's facts about the data forbid, as far as it touches the subjects; also for rows that are reached by reference.
+fn facts(scope: &mut Scope<'_>, of: Option<EntityId>) -> Vec<Formula> {
+    let model = scope.setting.model;
+    let (mut out, mut done) = (Vec::new(), Vec::new());
+    loop {
+        let before = done.len();
+        for (path, entity) in reached(scope, of) {
+            for (i, fact) in model.facts.iter().enumerate() {
+                if fact.entity != entity || done.contains(&(i, path.clone())) {
+                    continue;
+                }
+                let known = scope.subjects.len() as u32;
+                let (filter, holds) = (fact.filter.map(|filter| scope.place(&path, filter)), scope.place(&path, fact.holds));
+                let filter = filter.map_or(Formula::Yes, |filter| scope.truth(&filter, true));
+                let broken = filter.and(scope.truth(&holds, true).not());
+                let mut touches = false;
+                broken.literals(&mut |literal| touches |= literal.subject < known);
+                if touches {
+                    done.push((i, path.clone()));
+                    out.push(broken);
+                }
+            }
+        }
+        if done.len() == before {
+            return out;
+        }
+    }
+}
+
+/// The rows that the subjects are about, with the paths to them.
+fn reached(scope: &Scope<'_>, of: Option<EntityId>) -> Vec<(Vec<ExprId>, EntityId)> {
+    let mut out: Vec<(Vec<ExprId>, EntityId)> = of.map(|entity| (Vec::new(), entity)).into_iter().collect();
+    for subject in &scope.subjects {
+        let paths = match &subject.key {
+            Key::Leaf(place) => vec![&place.path],
+            Key::Difference(a, b, _) | Key::Relation(a, b) => vec![&a.path, &b.path],
+            Key::Each(..) => Vec::new(),
+        };
+        for path in paths {
+            for end in 1..=path.len() {
+                if let Type::Row(entity) = scope.ty(path[end - 1]).kind
+                    && !out.iter().any(|(known, _)| known == &path[..end])
+                {
+                    out.push((path[..end].to_vec(), entity));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// What the form of population facts says: who is in the first 80% is in the first 95%.
+fn implications(scope: &mut Scope<'_>) -> Vec<Formula> {
+    let facts: Vec<(u32, ExprId, Vec<ExprId>)> = scope
+        .subjects
+        .iter()
+        .enumerate()
+        .filter_map(|(i, subject)| match &subject.key {
+            Key::Leaf(place) if matches!(scope.node(place.expr), Node::Population(_)) => Some((i as u32, place.expr, place.path.clone())),
+            _ => None,
+        })
+        .collect();
+    let mut out = Vec::new();
+    for (a, a_expr, a_path) in &facts {
+        for (b, b_expr, b_path) in &facts {
+            if a_path == b_path && scope.implied(*a_expr, *b_expr) {
+                let yes = Test::Values(vec![1]);
+                out.push(scope.is(*a, yes.clone(), Outcomes::YES).and(scope.is(*b, yes, Outcomes::NO)));
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,218 @@
+//! Applying the fixes of findings to the files they are about.
+//!
+//! Of fixes that touch, the first is applied, and the files are looked at again: what is left of the others comes in the next round. A file
+//! is written whole or not at all, and only if it holds no more grammar errors than before: a fix that would add one is left out. Only files at
+//! and below the path that was asked for are written, though the policy they belong to may reach further.
+
+use crate::rewrite::write;
+use crate::{CheckOptions, Policy, open};
+use kamrules_base::{Code, Edit, FileId, Finding, Fix, Sources, World, codes};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// A fix that was applied, or not.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mended {
+    /// The file, as it is shown.
+    pub file: PathBuf,
+    /// The line its finding stood on when it was applied, from 1.
+    pub line: usize,
+    /// What the fix does, as an order.
+    pub title: String,
+    /// The finding's code.
+    pub code: Code,
+}
+
+/// What was done about the findings of policies.
+#[derive(Debug, Clone, Default)]
+pub struct Mending {
+    /// What was mended, in order.
+    pub mended: Vec<Mended>,
+    /// The fixes that would have made a file unreadable as rules, and were left out.
+    pub refused: Vec<Mended>,
+    /// The files that could not be written.
+    pub findings: Vec<Finding>,
+}
+
+/// So often the files are looked at again.
+const ROUNDS: usize = 5;
+
+/// Applies the fixes of all findings in the files at and below a path, but not of those that are allowed.
+///
+/// # Errors
+/// When nothing can be read, or there is nothing to read.
+pub fn mend(world: &dyn World, here: &Path, path: &Path, options: &CheckOptions) -> Result<Mending, Vec<Finding>> {
+    let mut mending = Mending::default();
+    for _ in 0..ROUNDS {
+        let mut changed = false;
+        mending.refused.clear();
+        for policy in Policy::open(world, here, path)? {
+            let within = |shown: &Path| open::tidy(&here.join(shown)).starts_with(open::tidy(&here.join(path)));
+            changed |= round(world, here, &policy, &within, options, &mut mending);
+        }
+        if !changed || !mending.findings.is_empty() {
+            break;
+        }
+    }
+    Ok(mending)
+}
+
+/// Applies to one policy what can be applied at once. Whether a file was written.
+fn round(
+    world: &dyn World,
+    here: &Path,
+    policy: &Policy,
+    within: &dyn Fn(&Path) -> bool,
+    options: &CheckOptions,
+    mending: &mut Mending,
+) -> bool {
+    let findings = policy.check(world, options).findings;
+    // What is no UTF-8 text was read with signs that stand for what could not be read: it must not be written back.
+    let broken: BTreeSet<FileId> = findings.iter().filter(|f| f.code == codes::NOT_UTF8).filter_map(|f| Some(f.span()?.file)).collect();
+    let open: BTreeSet<FileId> = policy.files().filter(|(_, file)| within(&file.path)).map(|(id, _)| id).collect();
+    let may_change = |edit: &Edit| open.contains(&edit.span.file) && !broken.contains(&edit.span.file);
+    let fixes = findings.iter().filter_map(|finding| Some((finding, finding.fix.as_ref()?)));
+    let fixes: Vec<(&Finding, &Fix)> = fixes.filter(|(_, fix)| !fix.edits.is_empty() && fix.edits.iter().all(may_change)).collect();
+    let (chosen, refused) = choose(&fixes, &policy.sources);
+    let about = |(finding, fix): &(&Finding, &Fix)| {
+        let span = finding.span().unwrap_or(fix.edits[0].span);
+        let file = policy.sources.get(span.file).path.clone();
+        Mended { file, line: policy.sources.line_column(span).0, title: fix.title.clone(), code: finding.code }
+    };
+    mending.refused.extend(refused.iter().map(about));
+    let files: BTreeSet<FileId> = chosen.iter().flat_map(|(_, fix)| &fix.edits).map(|edit| edit.span.file).collect();
+    let mut written = false;
+    let mut unwritten = BTreeSet::new();
+    for id in files {
+        let text = edited(&policy.sources, id, &chosen);
+        match write(world, &open::tidy(&here.join(&policy.sources.get(id).path)), text.as_bytes()) {
+            Ok(()) => written = true,
+            Err(findings) => {
+                mending.findings.extend(findings);
+                unwritten.insert(id);
+            }
+        }
+    }
+    let done = chosen.iter().filter(|(_, fix)| fix.edits.iter().all(|edit| !unwritten.contains(&edit.span.file)));
+    mending.mended.extend(done.map(about));
+    written
+}
+
+type Chosen<'a> = Vec<(&'a Finding, &'a Fix)>;
+
+/// The fixes to apply, none touching another; and those that would make a file worse.
+fn choose<'a>(fixes: &[(&'a Finding, &'a Fix)], sources: &Sources) -> (Chosen<'a>, Chosen<'a>) {
+    let mut chosen: Chosen<'a> = Vec::new();
+    for (finding, fix) in fixes {
+        if !chosen.iter().any(|(_, other)| touch(fix, other)) {
+            chosen.push((finding, fix));
+        }
+    }
+    if worse(&chosen, sources).is_empty() {
+        return (chosen, Vec::new());
+    }
+    // Some of them do harm: each is tried with those before it.
+    let (mut good, mut bad): (Chosen<'a>, Chosen<'a>) = (Vec::new(), Vec::new());
+    for one in chosen {
+        good.push(one);
+        if !worse(&good, sources).is_empty() {
+            bad.extend(good.pop());
+        }
+    }
+    (good, bad)
+}
+
+/// The files that would hold more grammar errors than now.
+fn worse(chosen: &[(&Finding, &Fix)], sources: &Sources) -> Vec<FileId> {
+    let errors = |id: FileId, text: &str| kamrules_syntax::parse(id, text).1.iter().filter(|finding| finding.is_error()).count();
+    let files: BTreeMap<FileId, ()> = chosen.iter().flat_map(|(_, fix)| &fix.edits).map(|edit| (edit.span.file, ())).collect();
+    files.into_keys().filter(|id| errors(*id, &edited(sources, *id, chosen)) > errors(*id, &sources.get(*id).text)).collect()
+}
+
+fn touch(a: &Fix, b: &Fix) -> bool {
+    let touches = |a: &Edit, b: &Edit| a.span.file == b.span.file && a.span.start <= b.span.end && b.span.start <= a.span.end;
+    a.edits.iter().any(|a| b.edits.iter().any(|b| touches(a, b)))
+}
+
+/// A file's text with the edits of the fixes.
+fn edited(sources: &Sources, id: FileId, chosen: &[(&Finding, &Fix)]) -> String {
+    let mut edits: Vec<&Edit> = chosen.iter().flat_map(|(_, fix)| &fix.edits).filter(|edit| edit.span.file == id).collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse((edit.span.start, edit.span.end)));
+    let mut text = sources.get(id).text.to_string();
+    for edit in edits {
+        // A place that is none of the text's would be a slip of whoever made the fix: the text stays.
+        if text.get(edit.span.range()).is_some() {
+            text.replace_range(edit.span.range(), &edit.text);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kamrules_base::world::MemoryWorld;
+
+    fn text(world: &MemoryWorld, path: &str) -> String {
+        let bytes = world.read(Path::new(path)).expect("the file is there");
+        String::from_utf8((*bytes).as_ref().to_vec()).expect("text")
+    }
+
+    fn mended(files: &[(&str, &str)]) -> (MemoryWorld, Mending) {
+        let world = MemoryWorld::new(files.iter().map(|(path, text)| (*path, *text)));
+        let Ok(mending) = mend(&world, Path::new("/w"), Path::new("."), &CheckOptions::default()) else { panic!("a policy") };
+        (world, mending)
+    }
+
+    fn titles(all: &[Mended]) -> Vec<String> {
+        all.iter().map(|one| format!("{}:{} {} {}", one.file.display(), one.line, one.title, one.code)).collect()
+    }
+
+    #[test]
+    fn fixes_are_applied_round_by_round() {
+        let (world, mending) = mended(&[
+            ("/w/policy.kam", "policy \"P\" { currency usd }\nentity account { id : text key, revenue : money }\n"),
+            ("/w/a.kam", "define a = account.count\nlist l = [1 2 3]\ndefine account.big = revenu >= $5M && yes\n"),
+        ]);
+        assert!(mending.findings.is_empty() && mending.refused.is_empty());
+        assert!(text(&world, "/w/policy.kam").contains("currency USD"));
+        assert!(text(&world, "/w/a.kam").contains("[1, 2, 3]") && text(&world, "/w/a.kam").contains("revenue >= $5M and yes"));
+        let titles = titles(&mending.mended);
+        assert!(titles.iter().any(|title| title == "policy.kam:1 write `USD` K0423"), "{titles:?}");
+    }
+
+    #[test]
+    fn what_is_allowed_is_not_mended_and_what_is_no_text_is_left() {
+        let tab = "# kamrules allow tab: our editor writes them\nlist l =\t[1]\n";
+        let (world, mending) = mended(&[("/w/policy.kam", tab)]);
+        assert_eq!((text(&world, "/w/policy.kam").as_str(), mending.mended.len()), (tab, 0));
+        let world = MemoryWorld::new([("/w/p.kam", b"# \xff\nlist l =\t[1]\n".to_vec())]);
+        let Ok(mending) = mend(&world, Path::new("/w"), Path::new("."), &CheckOptions::default()) else { panic!("a policy") };
+        assert!(mending.mended.is_empty());
+    }
+
+    #[test]
+    fn only_what_lies_at_the_path_is_mended() {
+        let list = "list l =\t[1]\n";
+        let files = [("/w/policy.kam", "policy \"P\" { currency usd }\n"), ("/w/a/a.kam", list), ("/w/ab.kam", list)];
+        let world = MemoryWorld::new(files);
+        let Ok(mending) = mend(&world, Path::new("/w"), Path::new("./a"), &CheckOptions::default()) else { panic!("a policy") };
+        assert_eq!(titles(&mending.mended), ["a/a.kam:1 write blanks K0106"]);
+        assert_eq!((text(&world, "/w/policy.kam").as_str(), text(&world, "/w/ab.kam").as_str()), (files[0].1, list));
+    }
+
+    #[test]
+    fn a_fix_that_makes_a_file_worse_is_left_out() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.kam", "define a = 1\ndefine b = 2\n");
+        let at = |start, end| kamrules_base::Span::new(id, start, end);
+        let good = Finding::new(codes::TAB, at(7, 8), "good").fix("write `c`", at(7, 8), "c");
+        let bad = Finding::new(codes::TAB, at(20, 21), "bad").fix("write `{`", at(20, 21), "{");
+        let over = Finding::new(codes::TAB, at(7, 9), "over").fix("write `d`", at(6, 8), "d");
+        let all: Vec<(&Finding, &Fix)> = [&good, &bad, &over].into_iter().filter_map(|f| Some((f, f.fix.as_ref()?))).collect();
+        let (chosen, refused) = choose(&all, &sources);
+        assert_eq!((chosen.len(), refused.len()), (1, 1));
+        assert_eq!((chosen[0].0.message.as_str(), refused[0].0.message.as_str()), ("good", "bad"));
+        assert_eq!(edited(&sources, id, &chosen), "define c = 1\ndefine b = 2\n");
+    }
+}

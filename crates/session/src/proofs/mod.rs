@@ -1,0 +1,61 @@
+//! What is proved before any data is seen: the prover's verdicts, replayed through the evaluator, as findings.
+//!
+//! [`tables`] brings what may be opened before a run: the lists that come from files, and the tables of rungs `each`. [`replay`]
+//! makes an example a row and sees whether the evaluator agrees; [`words`] says it; [`block`] writes it as a test.
+
+mod block;
+mod conditions;
+mod counts;
+mod names;
+mod replay;
+mod tables;
+mod versions;
+mod words;
+
+use crate::{CheckOptions, Policy};
+use kamrules_base::{Finding, World};
+use kamrules_model::EntityId;
+use kamrules_prove::{Example, Setting, Verdict, What};
+
+/// How many steps each question may take: some tenths of a second.
+const STEPS: u64 = 2_000_000;
+
+/// What the proofs find. Only to be asked of a policy without errors.
+pub(crate) fn findings(policy: &Policy, world: &dyn World, options: &CheckOptions) -> Vec<Finding> {
+    let model = policy.model();
+    let tables = tables::open(policy, world);
+    let setting = Setting { model, as_of: model.settings.as_of, lists: tables.lists(model), each: tables.each(model), steps: STEPS };
+    let verdicts = kamrules_prove::prove(&setting);
+    let counts = options.data.then(|| counts::Counts::load(policy, world)).flatten();
+    let mut out: Vec<Finding> = verdicts.iter().map(|verdict| finding(policy, &tables, counts.as_ref(), verdict)).collect();
+    out.extend(conditions::findings(policy, &setting));
+    out.extend(versions::findings(policy));
+    out
+}
+
+fn finding(policy: &Policy, tables: &tables::Tables, counts: Option<&counts::Counts>, verdict: &Verdict) -> Finding {
+    let shown = |example: &Example| replay::replay(policy, tables, verdict, example);
+    match &verdict.what {
+        What::Overlap { example, sure, .. } | What::Gap { example, sure } => {
+            let replayed = shown(example);
+            let holds = *sure && replayed.agrees;
+            let mut finding = words::with_example(policy, verdict, example, holds);
+            if let Some(count) = counts.and_then(|counts| counts.of(verdict)) {
+                finding = finding.help(count);
+            }
+            match block::test_block(policy, verdict, &replayed) {
+                Some(block) if holds => block.add_to(policy, finding),
+                _ => finding,
+            }
+        }
+        _ => words::without_example(policy, verdict),
+    }
+}
+
+/// An entity's name with its article.
+pub(crate) fn one(policy: &Policy, entity: Option<EntityId>) -> String {
+    let Some(entity) = entity else { return "the policy".into() };
+    let name = &policy.model().entity(entity).name;
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} `{}`", name.replace('_', " "))
+}

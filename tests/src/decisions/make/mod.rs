@@ -1,0 +1,77 @@
+//! Policies with decision sets, out of a seed.
+//!
+//! About half of the sets are made out of conditions of which exactly one holds, said in various ways; many of these are then bent, so that
+//! something may be wrong with them. The others are made without such care. What really is wrong is found out elsewhere.
+
+mod atoms;
+mod forms;
+mod parts;
+mod rungs;
+mod schema;
+
+use super::brute::Fact;
+use super::decision::Decision;
+use super::vars::{Schema, days};
+use crate::generate::Rng;
+
+/// Where a decision stands in the policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In a version of a named set.
+    Set(String, usize),
+    /// In a define, as its value.
+    Define(String),
+}
+
+/// A decision, and where it stands.
+#[derive(Debug, Clone)]
+pub struct MadeSet {
+    /// Where.
+    pub place: Place,
+    /// What form it has.
+    pub form: &'static str,
+    /// The decision.
+    pub decision: Decision,
+    /// As it is written.
+    pub text: String,
+}
+
+/// A policy.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// Its text.
+    pub text: String,
+    /// What its conditions speak of.
+    pub schema: Schema,
+    /// The facts about the data.
+    pub facts: Vec<Fact>,
+    /// Its decisions.
+    pub sets: Vec<MadeSet>,
+}
+
+/// The state.
+struct Gen {
+    rng: Rng,
+    schema: Schema,
+    facts: Vec<Fact>,
+    today: i64,
+    out: String,
+    next: usize,
+    sets: Vec<MadeSet>,
+}
+
+/// Makes a policy with so many sets.
+pub fn make(seed: u64, sets: usize) -> Made {
+    let rng = Rng::new(seed ^ 0x6B61_6D72_756C_6573);
+    let mut g =
+        Gen { rng, schema: Schema::default(), facts: Vec::new(), today: days(2025, 6, 28), out: String::new(), next: 0, sets: Vec::new() };
+    g.today += g.rng.between(0, 4);
+    g.make_schema();
+    g.make_facts();
+    let mut text = g.entities();
+    for _ in 0..sets {
+        g.set();
+    }
+    text.push_str(&g.out);
+    Made { text, schema: g.schema, facts: g.facts, sets: g.sets }
+}
