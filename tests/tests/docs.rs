@@ -3,6 +3,7 @@
 //! A block marked `kam` is a whole policy; one marked `kam part` goes on with the page's latest policy, or with the one that the index of
 //! the reference shows; one marked `kam wrong K0301` gives exactly that finding where it stands. Blocks that name a file are the data.
 
+use kamrules_base::codes::UNUSED_DEFINE;
 use kamrules_base::world::MemoryWorld;
 use kamrules_base::{FileId, Level, Sources};
 use kamrules_session::{CheckOptions, Policy};
@@ -29,10 +30,11 @@ impl State {
         (world, policy)
     }
 
-    /// What is wrong with the rules and these behind them, a line each.
+    /// What is wrong with the rules and these behind them, a line each. What asks for a define may stand on another page.
     fn findings(&self, more: &str) -> Vec<(String, String)> {
         let (world, policy) = self.open(more);
-        let findings = policy.check(&world, &CheckOptions::default()).findings.into_iter().filter(|finding| finding.level != Level::Note);
+        let said = policy.check(&world, &CheckOptions::default()).findings.into_iter();
+        let findings = said.filter(|finding| finding.level != Level::Note && finding.code != UNUSED_DEFINE);
         findings
             .map(|finding| {
                 let place = finding.span().map(|span| format!("`{}`", policy.sources.text(span))).unwrap_or_default();

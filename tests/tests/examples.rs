@@ -1,19 +1,25 @@
-//! The examples are clean.
+//! The examples are clean, their proofs and all.
 
-use kamrules_tests::{policy, root, texts, told};
+use kamrules_base::Level;
+use kamrules_session::CheckOptions;
+use kamrules_tests::{checked, root, texts, told};
 
 #[test]
 fn the_examples_are_clean() {
     let mut wrong = Vec::new();
     for name in ["quickstart", "adventureworks", "northwind"] {
-        let files = texts(&root().join("examples").join(name), "kam");
+        let folder = root().join("examples").join(name);
+        let mut files = texts(&folder, "kam");
+        for ending in ["csv", "jsonl"] {
+            files.extend(texts(&folder.join("data"), ending).into_iter().map(|(name, text)| (format!("data/{name}"), text)));
+        }
         let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        let policy = policy(&files);
-        for finding in &policy.findings {
+        let (sources, findings) = checked(&files, &CheckOptions::default());
+        for finding in findings.iter().filter(|finding| finding.level != Level::Note) {
             let span = finding.span().unwrap_or_default();
-            let (line, column) = policy.sources.line_column(span);
-            let path = policy.sources.get(span.file).path.display();
-            wrong.push(format!("{name}/{path}:{line}:{column} `{}` {}", policy.sources.text(span), told(finding)));
+            let (line, column) = sources.line_column(span);
+            let path = sources.get(span.file).path.display();
+            wrong.push(format!("{name}/{path}:{line}:{column} `{}` {}", sources.text(span), told(finding)));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -2,7 +2,7 @@
 //!
 //! A page with `console` blocks is played in a folder of its own: blocks that name a file write it (`kam part policy.kam` adds to it),
 //! and each `$` line of a `console` block is run there; `console quickstart` runs in a copy of that example. A line `…` stands for any
-//! lines. `KAMRULES_BLESS=1` writes the outputs anew.
+//! lines. `KAMRULES_BLESS=1` writes the outputs anew, `KAMRULES_BLESS=cli.md` those of one page.
 #![allow(clippy::unwrap_used, reason = "a test that cannot make its files has failed")]
 
 use std::fs;
@@ -190,7 +190,7 @@ fn play_page(name: &str, path: &Path, wrong: &mut Vec<String>) {
             fs::write(path, before + &block.text).unwrap();
         }
     }
-    if std::env::var_os("KAMRULES_BLESS").is_some() && !changes.is_empty() {
+    if std::env::var("KAMRULES_BLESS").is_ok_and(|which| which == "1" || which == name) && !changes.is_empty() {
         let mut text = page.clone();
         for (range, new) in changes.into_iter().rev() {
             text.replace_range(range, &new);

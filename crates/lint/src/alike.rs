@@ -71,3 +71,24 @@ fn is_slip_of_word(a: &str, b: &str) -> bool {
     let ends = |word: &str| (word.chars().next(), word.chars().next_back());
     plain(a) && plain(b) && ends(a) == ends(b) && near::distance(a, b) == 1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_slip;
+
+    #[test]
+    fn a_letter_within_a_word_is_a_slip_and_other_words_are_not() {
+        for (a, b) in [("account_tier", "acount_tier"), ("headquarters", "headqarters"), ("full_time", "fulltime"), ("reveune", "revenue")]
+        {
+            assert!(is_slip(a, b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("account", "accounts"),
+            ("growth_2025", "growth_2026"),
+            ("rate_a", "rate_b"),
+            ("renewed_on", "renewal_on"),
+            ("import_share", "export_share"),
+            ("sales", "sales"),
+        ] {}
+    }
+}

@@ -1,7 +1,7 @@
 //! `["Alder Foods", "ALDER FOODS"]`: values of a list that differ by capitals or blanks alone.
 
-use crate::walk::Walk;
 use crate::Policy;
+use crate::walk::Walk;
 use kamrules_base::{Finding, Span, codes};
 use kamrules_syntax::ast::{Expr, ExprKind, ItemKind, ListValues, Literal};
 use rustc_hash::FxHashMap;
@@ -31,7 +31,9 @@ fn twins(elements: &[Expr]) -> Vec<Finding> {
             Some((first, other)) if other.trim() != text.value.trim() => found.push(
                 Finding::new(codes::CASE_TWINS, element.span, format!("`{}` and `{other}` differ by capitals or blanks alone", text.value))
                     .also(*first, "the other")
-                    .help("text is equal letter by letter: keep the one that the data have, or say `ignoring case` behind the field's type"),
+                    .help(
+                        "text is equal letter by letter: keep the one that the data have, or say `ignoring case` behind the field's type",
+                    ),
             ),
             Some(_) => {}
             None => drop(seen.insert(folded(&text.value), (element.span, text.value.as_str()))),

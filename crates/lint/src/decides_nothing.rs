@@ -1,8 +1,8 @@
 //! A choice whose answers are all the same.
 
+use crate::Policy;
 use crate::look::key;
 use crate::walk::{Walk, nodes};
-use crate::Policy;
 use kamrules_base::{Finding, Span, codes};
 use kamrules_syntax::ast::{ExprKind, ItemKind, Target};
 

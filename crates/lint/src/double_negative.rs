@@ -1,8 +1,8 @@
 //! `not (a != b)`: two negatives where a plain word says it.
 
+use crate::Policy;
 use crate::look::bare;
 use crate::walk::Walk;
-use crate::Policy;
 use kamrules_base::{Finding, codes};
 use kamrules_syntax::ast::{BinaryOp, Compare, Expr, ExprKind, UnaryOp};
 

@@ -1,7 +1,7 @@
 //! The same condition on two lines of a scorecard, or of a set in which every match counts.
 
-use crate::look::key;
 use crate::Policy;
+use crate::look::key;
 use kamrules_base::{Finding, Span, codes};
 use kamrules_syntax::ast::{ItemKind, Mode, Rung, RungKind, SetKind, When};
 use rustc_hash::FxHashMap;

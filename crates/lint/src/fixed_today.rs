@@ -1,7 +1,7 @@
 //! `closed <= 2026-06-30` where that is the policy's `as of`: a day that was meant to move along.
 
-use crate::walk::Walk;
 use crate::Policy;
+use crate::walk::Walk;
 use kamrules_base::{Finding, codes};
 use kamrules_syntax::ast::{BinaryOp, ExprKind, ItemKind, Literal};
 

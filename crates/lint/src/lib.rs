@@ -8,7 +8,6 @@
 //! the data hold, nor what tests give.
 
 mod alike;
-mod cannot_fail;
 mod case_twins;
 mod decides_nothing;
 mod double_negative;
@@ -65,7 +64,7 @@ pub struct Policy<'a> {
 }
 
 /// Lints that are true of many good policies: they are told only where a policy or the command line asks for them.
-pub const UNLESS_ASKED: &[Code] = &[codes::UNREAD_FIELDS, codes::UNTESTED_BOUNDARY, codes::MISSING_DOC];
+pub const UNLESS_ASKED: &[Code] = &[codes::UNREAD_FIELDS, codes::UNTESTED, codes::UNTESTED_BOUNDARY, codes::MISSING_DOC];
 
 impl<'a> Policy<'a> {
     /// Its items, file by file.
@@ -109,7 +108,6 @@ pub fn lint(policy: &Policy<'_>) -> Vec<Finding> {
         same_column::same_column(policy),
         same_test::same_test(policy),
         test_cannot_fail::test_cannot_fail(policy),
-        cannot_fail::cannot_fail(policy),
         untested::untested(policy),
         stale_rates::stale_rates(policy),
         superseded::superseded(policy, &walk),

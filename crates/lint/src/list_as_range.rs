@@ -1,8 +1,8 @@
 //! `zip in ["98000", "98001", "98002"]`: a list of values without a hole.
 
+use crate::Policy;
 use crate::look::{has_comment, kind_of};
 use crate::walk::Walk;
-use crate::Policy;
 use kamrules_base::{Finding, codes};
 use kamrules_model::Type;
 use kamrules_syntax::ast::{BinaryOp, Expr, ExprKind, Literal};

@@ -1,10 +1,10 @@
 //! `influence >= 7` here, there and in a third place: a number that wants a name.
 
+use crate::Policy;
 use crate::look::{bare, key};
 use crate::walk::Walk;
-use crate::Policy;
 use kamrules_base::{Finding, Span, codes};
-use kamrules_syntax::ast::{self, BinaryOp, Expr, ExprKind, ItemKind, Literal, TestKind};
+use kamrules_syntax::ast::{self, BinaryOp, Expr, ExprKind, ItemKind, Literal};
 use rustc_hash::FxHashMap;
 
 /// In how many items a threshold stands before it wants a name.
@@ -12,7 +12,8 @@ const PLACES: usize = 3;
 /// How many further places are shown.
 const SHOWN: usize = 4;
 
-/// Thresholds that several items compare the same value with.
+/// Thresholds that several items compare the same value with. The bands of tables, trees and `match` are not counted: there the edges stand
+/// below each other to be read.
 pub(crate) fn magic_threshold(policy: &Policy<'_>, walk: &Walk<'_>) -> Vec<Finding> {
     let mut order: Vec<(String, String)> = Vec::new();
     let mut places: FxHashMap<(String, String), Vec<(Span, Span)>> = FxHashMap::default();
@@ -40,16 +41,6 @@ pub(crate) fn magic_threshold(policy: &Policy<'_>, walk: &Walk<'_>) -> Vec<Findi
             (BinaryOp::In | BinaryOp::NotIn, ExprKind::Range(range)) => {
                 keep(item, &binary.left, &range.low);
                 keep(item, &binary.left, &range.high);
-            }
-            _ => {}
-        }
-    }
-    for (item, subject, test) in &walk.tests {
-        match &test.kind {
-            TestKind::Compare(_, value) => keep(item, subject, value),
-            TestKind::Range(range) => {
-                keep(item, subject, &range.low);
-                keep(item, subject, &range.high);
             }
             _ => {}
         }

@@ -9,10 +9,8 @@ use kamrules_syntax::ast::ItemKind;
 pub(crate) fn missing_doc(policy: &Policy<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for item in policy.items().filter(|item| item.doc.is_none()) {
-        let told = matches!(
-            item.kind,
-            ItemKind::Set(_) | ItemKind::Table(_) | ItemKind::Tree(_) | ItemKind::Quota(_) | ItemKind::Metric(_)
-        );
+        let told =
+            matches!(item.kind, ItemKind::Set(_) | ItemKind::Table(_) | ItemKind::Tree(_) | ItemKind::Quota(_) | ItemKind::Metric(_));
         let Some((head, _)) = head(item).filter(|(head, _)| told && head.display.is_none()) else { continue };
         let name = &head.name.text;
         let finding = Finding::new(codes::MISSING_DOC, head.name.span, format!("nothing says what `{name}` is"));

@@ -1,13 +1,14 @@
-//! `employees or else 0` where `employees` is never missing.
+//! `employees or else 0` where the field `employees` is never missing.
 
-use crate::walk::Walk;
 use crate::Policy;
+use crate::look::is_loaded;
+use crate::walk::Walk;
 use kamrules_base::{Finding, Span, codes};
 use kamrules_model::{ExprId, Node};
 use kamrules_syntax::ast::{BinaryOp, ExprKind};
 use rustc_hash::FxHashMap;
 
-/// Values that have something to fall back on and never need it.
+/// Fields that have something to fall back on and never need it.
 pub(crate) fn never_missing(policy: &Policy<'_>, walk: &Walk<'_>) -> Vec<Finding> {
     // What is written once may be lowered several times, as the body of a define with parameters is.
     let (exprs, mut sure): (_, FxHashMap<Span, bool>) = (&policy.model.exprs, FxHashMap::default());
@@ -20,7 +21,9 @@ pub(crate) fn never_missing(policy: &Policy<'_>, walk: &Walk<'_>) -> Vec<Finding
     let mut found = Vec::new();
     for (_, expr) in &walk.exprs {
         let ExprKind::Binary(binary) = &expr.kind else { continue };
-        if binary.op != BinaryOp::OrElse || sure.get(&expr.span) != Some(&true) {
+        // A formula that cannot be missing for the numbers it is given here may be for others, and a label is where two rungs claim a row.
+        let plain = is_loaded(policy, &binary.left);
+        if binary.op != BinaryOp::OrElse || !plain || sure.get(&expr.span) != Some(&true) {
             continue;
         }
         let left = policy.sources.text(binary.left.span);

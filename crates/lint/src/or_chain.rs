@@ -1,8 +1,8 @@
 //! `country = "US" or country = "CA" or country = "MX"`: a list, written out.
 
+use crate::Policy;
 use crate::look::{bare, chain, has_comment, key, kind_of};
 use crate::walk::Walk;
-use crate::Policy;
 use kamrules_base::{Finding, Span, codes};
 use kamrules_model::Type;
 use kamrules_syntax::ast::{BinaryOp, Compare, Expr, ExprKind, Literal};

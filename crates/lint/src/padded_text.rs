@@ -1,8 +1,8 @@
 //! `country = "DE "`: a text with blanks around it, which no cell is equal to.
 
+use crate::Policy;
 use crate::look::is_loaded;
 use crate::walk::Walk;
-use crate::Policy;
 use kamrules_base::{Finding, codes};
 use kamrules_syntax::ast::{self, BinaryOp, Compare, Expr, ExprKind, Literal, TestKind};
 

@@ -1,8 +1,8 @@
 //! `health >= 90%` where `health` is a whole number: 90% is 0.9.
 
+use crate::Policy;
 use crate::look::{bare, kind_of};
 use crate::walk::Walk;
-use crate::Policy;
 use kamrules_base::{Finding, Span, codes};
 use kamrules_model::Type;
 use kamrules_syntax::ast::{BinaryOp, Expr, ExprKind, Literal, TestKind};

@@ -1,7 +1,7 @@
 //! A condition that stands on every line of a scorecard, or of a set in which every match counts.
 
-use crate::look::{chain, key};
 use crate::Policy;
+use crate::look::{chain, key};
 use kamrules_base::{Finding, codes};
 use kamrules_syntax::ast::{BinaryOp, ItemKind, Mode, Set, SetKind, When};
 

@@ -1,8 +1,8 @@
 //! `country in ["US", "CA", "US"]`: a value that stands in a condition's list twice.
 
+use crate::Policy;
 use crate::look::key;
 use crate::walk::Walk;
-use crate::Policy;
 use kamrules_base::{Finding, Span, codes};
 use kamrules_syntax::ast::ExprKind;
 use rustc_hash::FxHashMap;

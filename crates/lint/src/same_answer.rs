@@ -1,9 +1,9 @@
 //! Neighbours with the same answer that could be one, and an `otherwise` that gives what the line above it gives.
 
+use crate::Policy;
 use crate::decides_nothing::all_alike;
 use crate::look::{has_comment, is_otherwise, key, names_values};
 use crate::walk::{Walk, nodes};
-use crate::Policy;
 use kamrules_base::{Edit, Finding, Fix, Span, codes};
 use kamrules_syntax::ast::{ExprKind, ItemKind, Row, Table, Target, TestKind, Tests};
 

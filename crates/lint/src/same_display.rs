@@ -1,8 +1,8 @@
 //! Two labels of a set, or two items of a kind, that people see under one name.
 
+use crate::Policy;
 use crate::look::head;
 use crate::walk::rungs;
-use crate::Policy;
 use kamrules_base::{Finding, codes};
 use kamrules_syntax::ast::{ItemKind, Name, RungKind, Text};
 

@@ -1,7 +1,7 @@
 //! Two lists that hold the same values, or all but one of them.
 
-use crate::look::key;
 use crate::Policy;
+use crate::look::key;
 use kamrules_base::{Finding, codes};
 use kamrules_syntax::ast::{ItemKind, ListValues, Name};
 use rustc_hash::FxHashSet;

@@ -1,7 +1,7 @@
 //! Tests of one name, and tests that are one test under two names.
 
-use crate::look::key;
 use crate::Policy;
+use crate::look::key;
 use kamrules_base::{Finding, Span, codes};
 use kamrules_syntax::ast::{ItemKind, Text};
 use rustc_hash::FxHashMap;
@@ -15,7 +15,8 @@ pub(crate) fn same_test(policy: &Policy<'_>) -> Vec<Finding> {
         let body = key(policy, Span { start: test.name.span.end, ..item.span });
         match bodies.get(&body) {
             Some(first) => {
-                let finding = Finding::new(codes::SAME_TEST, test.name.span, format!("this test tries what the test {:?} tries", first.value));
+                let finding =
+                    Finding::new(codes::SAME_TEST, test.name.span, format!("this test tries what the test {:?} tries", first.value));
                 found.push(finding.also(first.span, "the other").help("take one out, or change what this one was meant to try"));
                 continue;
             }

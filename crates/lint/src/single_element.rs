@@ -1,8 +1,8 @@
 //! `x in ["A"]`: a list of one value.
 
+use crate::Policy;
 use crate::look::kind_of;
 use crate::walk::Walk;
-use crate::Policy;
 use kamrules_base::{Finding, codes};
 use kamrules_model::Type;
 use kamrules_syntax::ast::{BinaryOp, Expr, ExprKind, Literal};

@@ -30,11 +30,13 @@ fn stale(policy: &Policy<'_>, set: &Set, today: Date) -> Option<Finding> {
     });
     let periods = set.head.filter.iter().chain(conditions).flat_map(within).filter_map(period);
     let last = |period: PeriodLiteral| policy.model.settings.calendar.bounds(run(period)).map(|(_, last)| last);
-    let (end, span) = periods.filter_map(|(period, span)| Some((last(period)?, span))).max_by_key(|(end, span)| (*end, std::cmp::Reverse(*span)))?;
+    let (end, span) =
+        periods.filter_map(|(period, span)| Some((last(period)?, span))).max_by_key(|(end, span)| (*end, std::cmp::Reverse(*span)))?;
     if end.add_months(MONTHS).is_none_or(|late| late >= today) {
         return None;
     }
-    let message = format!("`{}` goes by `{}`, which ended on {end}, and the policy is as of {today}", set.head.name.text, policy.sources.text(span));
+    let message =
+        format!("`{}` goes by `{}`, which ended on {end}, and the policy is as of {today}", set.head.name.text, policy.sources.text(span));
     Some(Finding::new(codes::STALE_PERIOD, span, message).help("go by a later period, if its numbers are there"))
 }
 

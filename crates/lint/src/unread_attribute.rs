@@ -1,9 +1,9 @@
 //! An attribute that reads the same on every label and that no rule asks for.
 
+use crate::Policy;
 use crate::look::key;
 use crate::walk::rungs;
 use crate::words::Words;
-use crate::Policy;
 use kamrules_base::{Finding, Span, codes};
 use kamrules_syntax::ast::{Attr, ItemKind, Set};
 
@@ -37,7 +37,8 @@ fn constant(policy: &Policy<'_>, words: &Words, set: &Set, everywhere: &[Span]) 
             continue;
         }
         let name = &attr.name.text;
-        let finding = Finding::new(codes::UNREAD_ATTRIBUTE, attr.name.span, format!("`{name}` is `{value}` on every label, and no rule asks for it"));
+        let finding =
+            Finding::new(codes::UNREAD_ATTRIBUTE, attr.name.span, format!("`{name}` is `{value}` on every label, and no rule asks for it"));
         found.push(finding.help("give some label another value, or take it out"));
     }
     found

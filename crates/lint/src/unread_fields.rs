@@ -23,8 +23,10 @@ pub(crate) fn unread_fields(policy: &Policy<'_>) -> Vec<Finding> {
         if !(0..entity.fields.len()).any(|index| read.contains(&id(index))) {
             continue;
         }
-        let unread: Vec<&str> =
-            (0..entity.fields.len()).filter(|&i| !read.contains(&id(i)) && !is_kept(entity, i)).map(|i| entity.fields[i].name.as_str()).collect();
+        let unread: Vec<&str> = (0..entity.fields.len())
+            .filter(|&i| !read.contains(&id(i)) && !is_kept(entity, i))
+            .map(|i| entity.fields[i].name.as_str())
+            .collect();
         if unread.is_empty() {
             continue;
         }

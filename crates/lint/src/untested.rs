@@ -17,8 +17,10 @@ pub(crate) fn untested(policy: &Policy<'_>) -> Vec<Finding> {
     }
     let sets = model.sets.iter().enumerate().filter(|(at, _)| !seen.sets.contains(&SetId(*at as u32)));
     sets.map(|(_, set)| {
-        Finding::new(codes::UNTESTED, set.span, format!("no test asks about `{}`", set.name))
-            .help(format!("write an example that it must get right: `test \"…\" {{ {} {{ … }}  expect … }}`", model.entity(set.entity).name))
+        Finding::new(codes::UNTESTED, set.span, format!("no test asks about `{}`", set.name)).help(format!(
+            "write an example that it must get right: `test \"…\" {{ {} {{ … }}  expect … }}`",
+            model.entity(set.entity).name
+        ))
     })
     .collect()
 }

@@ -1,7 +1,7 @@
 //! Lists, defines, actions and entities that nothing mentions.
 
-use crate::words::Words;
 use crate::Policy;
+use crate::words::Words;
 use kamrules_base::{Code, Finding, Span, codes};
 use kamrules_syntax::ast::{ItemKind, Name};
 
@@ -34,7 +34,12 @@ fn unmentioned(words: &Words, item: &ItemKind) -> Option<Finding> {
             // Without parameters it is a column of the answers, and for that alone it may be wanted.
             [entity, name] if !define.params.is_empty() => {
                 let message = format!("nothing asks for `{}.{}`", entity.text, name.text);
-                find(name, codes::UNUSED_DEFINE, message, "use it in a rule, or take it out: only what has no parameters is written with the answers")
+                find(
+                    name,
+                    codes::UNUSED_DEFINE,
+                    message,
+                    "use it in a rule, or take it out: only what has no parameters is written with the answers",
+                )
             }
             _ => None,
         },
@@ -44,7 +49,12 @@ fn unmentioned(words: &Words, item: &ItemKind) -> Option<Finding> {
         }
         ItemKind::Entity(entity) => {
             let message = format!("no rule is about `{}`, and no other rows refer to it", entity.name.text);
-            find(&entity.name, codes::UNUSED_ENTITY, message, "its file is read and checked all the same: take it out, or write the rule it is for")
+            find(
+                &entity.name,
+                codes::UNUSED_ENTITY,
+                message,
+                "its file is read and checked all the same: take it out, or write the rule it is for",
+            )
         }
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! A label that a tree `gives` and no branch leads to.
 
-use crate::walk::nodes;
 use crate::Policy;
+use crate::walk::nodes;
 use kamrules_base::{Finding, Span, codes};
 use kamrules_syntax::ast::{ItemKind, Name, Target, Tree};
 
@@ -25,8 +25,9 @@ fn unreached(tree: &Tree) -> Vec<Finding> {
     let given: Vec<&Name> = tree.gives.iter().collect();
     let lost = given.iter().enumerate().filter(|(_, label)| !leaves.contains(&label.text.as_str()));
     lost.map(|(at, label)| {
-        let finding = Finding::new(codes::UNUSED_LABEL, label.span, format!("no branch of `{}` leads to `{}`", tree.head.name.text, label.text))
-            .help("let a branch lead to it, or take it out");
+        let finding =
+            Finding::new(codes::UNUSED_LABEL, label.span, format!("no branch of `{}` leads to `{}`", tree.head.name.text, label.text))
+                .help("let a branch lead to it, or take it out");
         // With its comma: the one behind it for the first, the one before it for the others.
         let gone = match (at.checked_sub(1).map(|before| given[before]), given.get(at + 1)) {
             (Some(before), _) => Span { start: before.span.end, ..label.span },

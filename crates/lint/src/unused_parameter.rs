@@ -1,7 +1,7 @@
 //! A parameter that its define does not use.
 
-use crate::words::Words;
 use crate::Policy;
+use crate::words::Words;
 use kamrules_base::{Finding, codes};
 use kamrules_syntax::ast::ItemKind;
 

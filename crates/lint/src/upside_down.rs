@@ -48,15 +48,14 @@ fn check(set: &Set) -> Option<Finding> {
     )))
 }
 
-/// The place of each name in the order that its words say: single letters and the words of a scale, the greatest first.
+/// The place of each name in the order that its words say: single letters and digits, and the words of a scale, the greatest first.
 fn ranks(names: &[String]) -> Option<Vec<usize>> {
     let letter = |name: &String| {
         let letter = name.strip_prefix("tier_").unwrap_or(name);
-        (letter.len() == 1).then(|| letter.bytes().next().filter(u8::is_ascii_lowercase).map(usize::from)).flatten()
+        (letter.len() == 1).then(|| letter.bytes().next().filter(u8::is_ascii_alphanumeric).map(usize::from)).flatten()
     };
     let letters: Option<Vec<usize>> = names.iter().map(letter).collect();
-    let words = || {
-        SCALES.iter().find_map(|scale| names.iter().map(|name| scale.iter().position(|word| word == name)).collect::<Option<Vec<_>>>())
-    };
+    let words =
+        || SCALES.iter().find_map(|scale| names.iter().map(|name| scale.iter().position(|word| word == name)).collect::<Option<Vec<_>>>());
     letters.or_else(words)
 }

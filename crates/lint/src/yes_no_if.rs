@@ -1,8 +1,8 @@
 //! `if a > b then yes else no`: a condition, said twice.
 
+use crate::Policy;
 use crate::look::bare;
 use crate::walk::Walk;
-use crate::Policy;
 use kamrules_base::{Finding, codes};
 use kamrules_syntax::ast::{Expr, ExprKind, Literal};
 

@@ -9,6 +9,7 @@ use crate::solver::Solver;
 use crate::space::{Cells, Dim, Region};
 use crate::subject::{Key, Place, Shape};
 use kamrules_base::decimal::pow10;
+use kamrules_model::{AggOp, Aggregate, ExprId, Node};
 
 /// Beyond this no number is told from another; sums of several such do not overflow.
 const FAR: i128 = 10_i128.pow(33);
@@ -20,6 +21,8 @@ const MOST_WAYS: usize = 256;
 pub(crate) struct Bounds {
     terms: Vec<Term>,
     differences: Vec<Difference>,
+    // The first is at most the second: counts of rows that are among others.
+    orders: Vec<(usize, usize)>,
     scale: u8,
 }
 
@@ -55,12 +58,16 @@ enum End {
 
 impl Bounds {
     pub fn new(scope: &Scope<'_>) -> Self {
-        let mut bounds = Self { terms: Vec::new(), differences: Vec::new(), scale: 0 };
+        let mut bounds = Self { terms: Vec::new(), differences: Vec::new(), orders: Vec::new(), scale: 0 };
         for (dim, subject) in scope.subjects.iter().enumerate() {
             let Key::Difference(a, b, scale) = &subject.key else { continue };
             let (first, second) = (bounds.term(scope, a), bounds.term(scope, b));
             bounds.scale = bounds.scale.max(*scale);
             bounds.differences.push(Difference { dim: dim as Dim, first, second, scale: *scale });
+        }
+        for (small, large) in among(scope) {
+            let pair = (bounds.term(scope, &small), bounds.term(scope, &large));
+            bounds.orders.push(pair);
         }
         bounds
     }
@@ -86,7 +93,9 @@ impl Bounds {
 
     /// A region around a part of this one in which no row lies, if none lies in this one.
     pub fn lemma(&self, solver: &Solver<'_>, region: &Region) -> Option<Region> {
-        if self.differences.iter().all(|difference| region.side(difference.dim).is_none()) {
+        let side = |at: usize| self.terms[at].dim.is_some_and(|dim| region.side(dim).is_some());
+        let bound = self.differences.iter().any(|difference| region.side(difference.dim).is_some());
+        if !bound && !self.orders.iter().any(|&(small, large)| side(small) && side(large)) {
             return None;
         }
         let ways = self.ways(solver, region)?;
@@ -109,11 +118,13 @@ impl Bounds {
 
     /// Values for all terms that a region allows; readable ones, chosen one after the other.
     pub fn values(&self, solver: &Solver<'_>, region: &Region) -> Vec<(Place, i128)> {
+        let side = |at: usize| self.terms[at].dim.is_some_and(|dim| region.side(dim).is_some());
         let touched: Vec<usize> = self
             .differences
             .iter()
             .filter(|difference| region.side(difference.dim).is_some())
             .flat_map(|difference| [difference.first, difference.second])
+            .chain(self.orders.iter().filter(|&&(small, large)| side(small) && side(large)).flat_map(|&(small, large)| [small, large]))
             .collect();
         let way = self.ways(solver, region).unwrap_or_default().into_iter().find(|way| self.solve(solver, way, &[]).is_ok());
         let Some(way) = way else { return Vec::new() };
@@ -165,7 +176,46 @@ impl Bounds {
         // From zero forwards: the greatest values; against the edges: the least.
         let most = shortest(&edges, zero, false)?;
         let least = shortest(&edges, zero, true)?;
-        Ok((0..zero).map(|at| (-least[at], most[at])).collect())
+        let spans = (0..zero).map(|at| (-least[at], most[at])).collect();
+        if self.terms.iter().all(|term| term.scale == self.scale) {
+            return Ok(spans);
+        }
+        // Whole numbers among decimals: all bounds are looked at, since none by itself is to blame.
+        self.stepped(&edges).ok_or_else(|| way.iter().flat_map(|&(dim, ..)| [(dim, End::Low), (dim, End::High)]).collect())
+    }
+
+    /// As [`Self::solve`], where terms step by different units: every bound between two is cut down to what both can reach.
+    fn stepped(&self, edges: &[Edge]) -> Option<Vec<(i128, i128)>> {
+        let zero = self.terms.len();
+        let unit = |at: usize| if at == zero { i128::MAX } else { pow10(u32::from(self.scale - self.terms[at].scale)) };
+        let mut most = vec![vec![4 * FAR; zero + 1]; zero + 1];
+        (0..=zero).for_each(|at| most[at][at] = 0);
+        // `most[a][b]`: how much b is above a at most.
+        for edge in edges {
+            let step = unit(edge.from).min(unit(edge.to));
+            let cut = edge.most.div_euclid(step) * step;
+            most[edge.from][edge.to] = most[edge.from][edge.to].min(cut);
+        }
+        for _ in 0..=zero + 1 {
+            let before = most.clone();
+            for through in 0..=zero {
+                for from in 0..=zero {
+                    for to in 0..=zero {
+                        let step = unit(from).min(unit(to));
+                        let way = (most[from][through] + most[through][to]).min(4 * FAR);
+                        let way = if from == to { way } else { way.div_euclid(step) * step };
+                        most[from][to] = most[from][to].min(way);
+                    }
+                }
+            }
+            if (0..=zero).any(|at| most[at][at] < 0) {
+                return None;
+            }
+            if most == before {
+                break;
+            }
+        }
+        Some((0..zero).map(|at| (-most[at][zero], most[zero][at])).collect())
     }
 
     fn edges(&self, solver: &Solver<'_>, way: &[(Dim, u32, u32)], fixed: &[(usize, i128)]) -> Vec<Edge> {
@@ -191,6 +241,9 @@ impl Bounds {
         for &(at, value) in fixed {
             edges.push(Edge { from: zero, to: at, most: value, why: None });
             edges.push(Edge { from: at, to: zero, most: -value, why: None });
+        }
+        for &(small, large) in &self.orders {
+            edges.push(Edge { from: large, to: small, most: 0, why: None });
         }
         for difference in &self.differences {
             if let Some((low, high)) = bound(difference.dim, difference.scale) {
@@ -278,4 +331,42 @@ fn cycle(edges: &[Edge], last: &[Option<usize>], node: usize, count: usize, agai
         }
     }
     why
+}
+
+/// Pairs of counts over rows of which the first counts some that the second counts as well.
+fn among(scope: &Scope<'_>) -> Vec<(Place, Place)> {
+    let counts: Vec<(&Place, &Aggregate)> = scope
+        .subjects
+        .iter()
+        .filter_map(|subject| match &subject.key {
+            Key::Leaf(place) => match scope.node(place.expr) {
+                Node::Aggregate(aggregate) if aggregate.op == AggOp::Count && aggregate.value.is_none() => Some((place, aggregate.as_ref())),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    let mut out = Vec::new();
+    for (a, small) in &counts {
+        for (b, large) in &counts {
+            let alike = a != b && a.path == b.path && (small.rows, &small.keys, small.guard) == (large.rows, &large.keys, large.guard);
+            if alike && narrower(scope, small.filter, large.filter) {
+                out.push(((*a).clone(), (*b).clone()));
+            }
+        }
+    }
+    out
+}
+
+/// Whether one condition is another with more joined to it by `and`.
+fn narrower(scope: &Scope<'_>, small: Option<ExprId>, large: Option<ExprId>) -> bool {
+    let Some(large) = large else { return true };
+    let Some(small) = small else { return false };
+    let parts = |expr: ExprId| {
+        let mut parts = Vec::new();
+        crate::decisions::conjuncts(scope, expr, &mut parts);
+        parts
+    };
+    let has = parts(small);
+    parts(large).iter().all(|part| has.contains(part))
 }

@@ -8,6 +8,9 @@ use kamrules_base::Date;
 use kamrules_base::decimal::{MAX_SCALE, MAX_UNITS, pow10};
 use kamrules_model::{ArithOp, CompareOp, Duration, DurationKind, ExprId, LabelValue, Node, Type, Value, arith};
 
+/// Beyond this no value is looked for.
+const FAR: i128 = 10_i128.pow(24);
+
 /// A sum of places times whole numbers and a whole number, all at a scale: what it is worth is that over ten to the scale.
 struct Linear {
     scale: u8,
@@ -56,7 +59,91 @@ impl Scope<'_> {
         } else {
             (1, constant.saturating_mul(pow10(u32::from(own - scale))))
         };
-        self.on_leaf(at, Test::Units(runs(op, factor, constant.saturating_neg())), want)
+        self.in_runs(at, runs(op, factor, constant.saturating_neg()), want)
+    }
+
+    /// Whether what is taken as it comes lies in some runs of its units; asked of the one field that it rises or falls with.
+    fn in_runs(&mut self, at: &Place, runs: Vec<(i128, i128)>, want: bool) -> Formula {
+        match self.only_base(at).filter(|base| base != at) {
+            Some(base) => {
+                let runs = self.pulled_back(at, &base, &runs);
+                self.on_leaf(&base, Test::Units(runs), want)
+            }
+            None => self.on_leaf(at, Test::Units(runs), want),
+        }
+    }
+
+    /// The one field (or other leaf) that a value rises or falls with, all else in it being constant.
+    fn only_base(&self, at: &Place) -> Option<Place> {
+        let constant = |expr: ExprId| self.constant(expr).is_some();
+        match self.node(at.expr) {
+            Node::Negate(a) | Node::Rescale(a) => self.only_base(&self.inside(at, *a)),
+            Node::Arith(ArithOp::Add | ArithOp::Subtract | ArithOp::Multiply, a, b) if constant(*a) => self.only_base(&self.inside(at, *b)),
+            Node::Arith(_, a, b) if constant(*b) => self.only_base(&self.inside(at, *a)),
+            Node::Call(function, args) if kamrules_builtins::get(*function).name == "round" && args.iter().skip(1).all(|&arg| constant(arg)) => {
+                self.only_base(&self.inside(at, *args.first()?))
+            }
+            _ => (is_units(self.ty(at.expr).kind) && self.is_plain(at) && !matches!(self.node(at.expr), Node::Call(..))).then(|| at.clone()),
+        }
+    }
+
+    /// The units of the base for which a value lies in some runs; found by halving, since it only rises or only falls.
+    fn pulled_back(&self, at: &Place, base: &Place, runs: &[(i128, i128)]) -> Vec<(i128, i128)> {
+        let (low, high) = match self.shape(base.expr) {
+            crate::subject::Shape::Units(low, high) => (low.max(-FAR), high.min(FAR)),
+            _ => (-FAR, FAR),
+        };
+        let value = |units: i128| self.at_base(at, base, units).as_ref().and_then(units_of);
+        // At the ends of time and of numbers there may be no value.
+        let step = (high - low) / 64 + 1;
+        let ends = (0..64).map(|n| low + n * step).find(|&end| value(end).is_some()).zip((0..64).map(|n| high - n * step).find(|&end| value(end).is_some()));
+        let Some((low, high)) = ends.filter(|(low, high)| low <= high) else { return Vec::new() };
+        let (first, last) = (value(low).unwrap_or_default(), value(high).unwrap_or_default());
+        let rising = first <= last;
+        let first_where = |reached: &dyn Fn(i128) -> bool| {
+            let (mut from, mut to) = (low, high + 1);
+            while from < to {
+                let middle = from + (to - from).div_euclid(2);
+                if value(middle).is_some_and(reached) { to = middle } else { from = middle + 1 }
+            }
+            from
+        };
+        let mut out = Vec::new();
+        for &(a, b) in runs {
+            let (from, to) = if rising {
+                (first_where(&|value| value >= a), first_where(&|value| value > b))
+            } else {
+                (first_where(&|value| value <= b), first_where(&|value| value < a))
+            };
+            if from < to {
+                // At an end of what was looked at the run goes on for ever.
+                out.push((if from == low { -MAX_UNITS } else { from }, if to == high + 1 { MAX_UNITS } else { to - 1 }));
+            }
+        }
+        out.sort_unstable();
+        out
+    }
+
+    fn at_base(&self, at: &Place, base: &Place, units: i128) -> Option<Value> {
+        let kind = self.ty(at.expr).kind;
+        if at == base {
+            return crate::cut::value_of(kind, units);
+        }
+        let inside = |expr: ExprId| self.at_base(&self.inside(at, expr), base, units);
+        match self.node(at.expr) {
+            Node::Const(value) => Some(value.clone()),
+            Node::Negate(a) => arith::negate(&inside(*a)?).ok(),
+            Node::Rescale(a) => arith::rescale_value(&inside(*a)?, self.ty(*a).kind, kind).ok(),
+            Node::Arith(op, a, b) => {
+                let (x, y) = (inside(*a)?, inside(*b)?);
+                arith::arith(*op, (&x, self.ty(*a).kind), (&y, self.ty(*b).kind), kind).ok().flatten()
+            }
+            Node::Call(function, args) => {
+                let given: Vec<Value> = args.iter().map(|&arg| inside(arg)).collect::<Option<_>>()?;
+                crate::realise::call(self.setting.model, *function, &given, &args.iter().map(|&arg| self.ty(arg).kind).collect::<Vec<_>>(), kind)
+            }
+            _ => None,
+        }
     }
 
     fn can_solve(&self, difference: &Linear) -> bool {
@@ -67,10 +154,29 @@ impl Scope<'_> {
         if let (Node::Const(x), Node::Const(y)) = (self.node(a.expr), self.node(b.expr)) {
             return Formula::of(arith::compare(op, (x, self.ty(a.expr).kind), (y, self.ty(b.expr).kind)) == want);
         }
-        match (self.node(a.expr), self.node(b.expr)) {
-            (_, Node::Const(value)) if !is_units(self.ty(a.expr).kind) => self.compare_choice(op, a, b, value, want),
-            (Node::Const(value), _) if !is_units(self.ty(b.expr).kind) => self.compare_choice(op.mirrored(), b, a, value, want),
+        match (self.constant(a.expr), self.constant(b.expr)) {
+            (_, Some(value)) if !is_units(self.ty(a.expr).kind) => self.compare_choice(op, a, b, &value, want),
+            (Some(value), _) if !is_units(self.ty(b.expr).kind) => self.compare_choice(op.mirrored(), b, a, &value, want),
             _ => self.compare_units(op, a, b, want),
+        }
+    }
+
+    /// The value of an expression that is written out, or computed from nothing but what is.
+    pub fn constant(&self, expr: ExprId) -> Option<Value> {
+        match self.node(expr) {
+            Node::Const(value) => Some(value.clone()),
+            Node::Call(function, args) if !args.is_empty() => {
+                let given: Vec<Value> = args.iter().map(|&arg| self.constant(arg)).collect::<Option<_>>()?;
+                let kinds: Vec<Type> = args.iter().map(|&arg| self.ty(arg).kind).collect();
+                crate::realise::call(self.setting.model, *function, &given, &kinds, self.ty(expr).kind)
+            }
+            Node::Negate(inner) => arith::negate(&self.constant(*inner)?).ok(),
+            Node::Rescale(inner) => arith::rescale_value(&self.constant(*inner)?, self.ty(*inner).kind, self.ty(expr).kind).ok(),
+            Node::Arith(op, a, b) => {
+                let (x, y) = (self.constant(*a)?, self.constant(*b)?);
+                arith::arith(*op, (&x, self.ty(*a).kind), (&y, self.ty(*b).kind), self.ty(expr).kind).ok().flatten()
+            }
+            _ => None,
         }
     }
 
@@ -89,6 +195,16 @@ impl Scope<'_> {
                 let codes: Vec<u32> = codes.collect();
                 self.tested(a, &Test::Values(codes), want)
             }
+            (Value::Period(period), _) if matches!(op, CompareOp::Equal | CompareOp::NotEqual) => match self.day_of_period(a) {
+                Some(day) => match self.setting.model.settings.calendar.bounds(*period) {
+                    Some((first, last)) => {
+                        let test = Test::Units(vec![(first.0.into(), last.0.into())]);
+                        self.tested(&day, &test, want == (op == CompareOp::Equal))
+                    }
+                    None => self.relation(op, a, b, want),
+                },
+                None => self.relation(op, a, b, want),
+            },
             (Value::Flag(_) | Value::Pick(_), _) if matches!(op, CompareOp::Equal | CompareOp::NotEqual) => {
                 let code = code_of(value).into_iter().collect::<Vec<_>>();
                 if kind == Type::Flag {
@@ -99,6 +215,14 @@ impl Scope<'_> {
             }
             _ => self.relation(op, a, b, want),
         }
+    }
+
+    /// The day whose period an expression is: of `quarter_of(day)` the day.
+    fn day_of_period(&self, at: &Place) -> Option<Place> {
+        let Node::Call(function, args) = self.node(at.expr) else { return None };
+        let name = kamrules_builtins::get(*function).name;
+        let (&[day], "year_of" | "quarter_of" | "month_of" | "week_of") = (&**args, name) else { return None };
+        (self.ty(day).kind == Type::Date).then(|| self.inside(at, day))
     }
 
     fn compare_units(&mut self, op: CompareOp, a: &Place, b: &Place, want: bool) -> Formula {
@@ -170,8 +294,8 @@ impl Scope<'_> {
         match difference.terms.as_slice() {
             [] => Formula::of(op.holds(difference.constant.cmp(&0)) == want),
             [(place, factor)] => {
-                let test = Test::Units(runs(op, *factor, difference.constant));
-                self.on_leaf(place, test, want)
+                let runs = runs(op, *factor, difference.constant);
+                self.in_runs(place, runs, want)
             }
             _ => match self.opposite(difference) {
                 Some((first, second, factor, scale)) => {
@@ -219,7 +343,7 @@ impl Scope<'_> {
         let scale = kind.scale().unwrap_or(0);
         let alone = |at: &Place| Some(Linear { scale, terms: vec![(at.clone(), 1)], constant: 0 });
         match self.node(at.expr) {
-            Node::Const(value) => Some(Linear { scale, terms: Vec::new(), constant: units(value, kind)? }),
+            _ if let Some(value) = self.constant(at.expr) => Some(Linear { scale, terms: Vec::new(), constant: units(&value, kind)? }),
             Node::Today => match self.setting.as_of {
                 Some(day) => Some(Linear { scale, terms: Vec::new(), constant: day.0.into() }),
                 None => alone(at),

@@ -28,7 +28,8 @@ pub fn conditions(setting: &Setting<'_>) -> Vec<Flaw> {
     let mut out = Vec::new();
     let mut seen = FxHashSet::default();
     for (condition, within, why) in all(model) {
-        if seen.insert((condition, within)) && !matches!(model.exprs.node(condition), Node::Const(_)) {
+        // What a define with parameters says for one argument only is not at fault at the define.
+        if seen.insert((condition, within)) && !model.calls.contains_key(&condition) && !matches!(model.exprs.node(condition), Node::Const(_)) {
             out.extend(look(setting, condition, within, why));
         }
     }
@@ -176,9 +177,14 @@ fn idle(solver: &mut Solver<'_>, condition: ExprId, parts: &[(ExprId, Formula)])
 /// Comparisons with values that a field's range leaves out, or that are never given.
 fn values(model: &Model) -> Vec<Flaw> {
     let mut out = Vec::new();
+    // What a test expects is no rule.
+    let tested = |span: Span| {
+        let mut expects = model.tests.iter().flat_map(|test| &test.expects);
+        expects.any(|expect| expect.span.file == span.file && expect.span.start <= span.start && span.end <= expect.span.end)
+    };
     for id in (0..model.exprs.len() as u32).map(ExprId) {
         let span = model.exprs.span(id);
-        if span.file.0 == 0 {
+        if span.file.0 == 0 || tested(span) {
             continue;
         }
         let flaw = |what| Flaw { condition: id, within: span, what };
@@ -186,15 +192,16 @@ fn values(model: &Model) -> Vec<Flaw> {
             Node::Compare(op, a, b) => {
                 if out_of_range(model, *a, *b) || out_of_range(model, *b, *a) {
                     out.push(flaw(FlawKind::OutOfRange(id)));
-                } else if matches!(op, CompareOp::Equal | CompareOp::NotEqual) && (never_given(model, *a, *b) || never_given(model, *b, *a)) {
-                    out.push(flaw(FlawKind::NeverGiven(id)));
+                } else if matches!(op, CompareOp::Equal | CompareOp::NotEqual) {
+                    let never = [(*a, *b), (*b, *a)].into_iter().find(|&(subject, constant)| never_given(model, subject, constant));
+                    out.extend(never.map(|(subject, _)| flaw(never_among(model, id, subject))));
                 }
             }
             Node::OneOf(subject, values) => {
                 if let Some(given) = given(model, *subject)
                     && let Some(_unknown) = values.iter().find(|value| !given.contains(value))
                 {
-                    out.push(flaw(FlawKind::NeverGiven(id)));
+                    out.push(flaw(never_among(model, id, *subject)));
                 }
             }
             Node::LabelIn(subject, codes) => {
@@ -202,13 +209,17 @@ fn values(model: &Model) -> Vec<Flaw> {
                     && !codes.is_empty()
                     && codes.iter().all(|&code| !given.contains(&Value::Label(LabelValue { code, row: 0 })))
                 {
-                    out.push(flaw(FlawKind::NeverGiven(id)));
+                    out.push(flaw(never_among(model, id, *subject)));
                 }
             }
             _ => {}
         }
     }
     out
+}
+
+fn never_among(model: &Model, part: ExprId, subject: ExprId) -> FlawKind {
+    FlawKind::NeverGiven { part, subject, given: given(model, subject).unwrap_or_default() }
 }
 
 fn out_of_range(model: &Model, field: ExprId, constant: ExprId) -> bool {

@@ -66,7 +66,7 @@ pub fn decision(setting: &Setting<'_>, id: DecisionId, when: &[Vec<(ExprId, bool
         None => {
             let at = setting.model.decision(id).guard.or_else(|| when.iter().flatten().map(|(expr, _)| *expr).next());
             let reason = at.map_or(Reason::Steps, Reason::Cases);
-            out.push(Verdict { decision: id, what: What::NotProved { question: Asked::Complete, reason } });
+            out.push(Verdict { decision: id, what: What::NotProved { question: Asked::Complete, reason }, facts: Vec::new() });
         }
     }
     out
@@ -129,6 +129,47 @@ fn each(scope: &mut Scope<'_>, at: (DecisionId, u32), keys: &[(ExprId, ExprId)],
     guard.and(Formula::any(any))
 }
 
+/// An answer of a decision: when it is given, but for what others take first.
+pub(crate) struct Answer {
+    pub name: String,
+    pub when: Formula,
+    pub taken: Vec<Formula>,
+}
+
+/// The answers of a decision and those nested in it, by the names of their labels; values go by where they are written.
+pub(crate) fn answers(scope: &mut Scope<'_>, id: DecisionId) -> Vec<Answer> {
+    let plan = plan(scope, id);
+    let mut out = Vec::new();
+    gather(scope, &plan, &Formula::Yes, &[], &mut out);
+    out
+}
+
+fn gather(scope: &Scope<'_>, plan: &Plan, inside: &Formula, outside: &[Formula], out: &mut Vec<Answer>) {
+    let decision = scope.setting.model.decision(plan.id);
+    let inside = inside.clone().and(plan.guard.clone());
+    for (i, rung) in plan.rungs.iter().enumerate() {
+        let mut taken = outside.to_vec();
+        for (k, other) in plan.rungs.iter().enumerate() {
+            let before = match rung.when {
+                None => k != i,
+                Some(_) => k < i && (decision.win == Win::First || decision.rungs[k].overrides),
+            };
+            if before {
+                taken.extend(other.when.clone());
+            }
+        }
+        let when = inside.clone().and(rung.when.clone().unwrap_or(Formula::Yes));
+        match (&rung.nested, &decision.rungs[i].outcome) {
+            (Some(nested), _) => gather(scope, nested, &when, &taken, out),
+            (None, Outcome::Label(code)) => {
+                let label = decision.set.map(|set| scope.setting.model.set(set).labels[*code as usize].name.clone());
+                out.push(Answer::new(label.unwrap_or_default(), when, taken));
+            }
+            (None, _) => out.push(Answer::new(decision.rungs[i].name.to_string(), when, taken)),
+        }
+    }
+}
+
 struct Examine<'s, 'a> {
     solver: &'s mut Solver<'a>,
     entity: Option<EntityId>,
@@ -137,7 +178,13 @@ struct Examine<'s, 'a> {
 
 impl Examine<'_, '_> {
     fn say(&mut self, plan: &Plan, what: What) {
-        self.out.push(Verdict { decision: plan.id, what });
+        let mut facts = match what {
+            What::Unreachable { .. } => std::mem::take(&mut self.solver.used),
+            _ => Vec::new(),
+        };
+        facts.sort_unstable();
+        facts.dedup();
+        self.out.push(Verdict { decision: plan.id, what, facts });
     }
 
     fn decision(&mut self, plan: &Plan, inside: &Inside) {
@@ -178,6 +225,7 @@ impl Examine<'_, '_> {
     /// A rung that never holds where its decision is asked.
     fn is_dead(&mut self, plan: &Plan, rung: usize, own: &[Region], here: &[Region], inside: &Inside) -> bool {
         let mut open = false;
+        self.solver.used.clear();
         for region in here {
             let taken: Vec<&Region> = inside.taken.iter().collect();
             match self.solver.cover(region, &taken) {
@@ -256,6 +304,7 @@ impl Examine<'_, '_> {
     fn swallowed(&mut self, plan: &Plan, rung: u32, mine: &[Region], above: &[(&Region, u32)], inside: &Inside) {
         let by: Vec<&Region> = above.iter().map(|(region, _)| *region).chain(&inside.taken).collect();
         let mut needed: Vec<u32> = Vec::new();
+        self.solver.used.clear();
         for region in mine {
             match self.solver.cover(region, &by) {
                 Cover::Whole(list) => needed.extend(list.into_iter().filter_map(|at| above.get(at)).map(|(_, rung)| *rung)),
@@ -316,6 +365,7 @@ impl Examine<'_, '_> {
                     Cover::Whole(_) => {}
                     Cover::TooLong => return Some(What::NotProved { question: Asked::Exclusive, reason: Reason::Steps }),
                     Cover::Open(region) => {
+                        let region = self.trimmed(region, &both, over);
                         if let Some(expr) = self.hangs_on_data(&region, &rungs) {
                             unsure = unsure.or(Some(What::NotProved { question: Asked::Exclusive, reason: Reason::Data(expr) }));
                             continue;
@@ -331,6 +381,22 @@ impl Examine<'_, '_> {
             }
         }
         unsure
+    }
+
+    /// An open region without what only keeps it possible: what a fact about the data then adds need not be said.
+    fn trimmed(&self, region: Region, target: &Region, own: &[&Region]) -> Region {
+        let bound: Vec<u32> = self.solver.bounds().dims().collect();
+        let mut out = region;
+        for dim in out.sides().iter().map(|(dim, _)| *dim).collect::<Vec<_>>() {
+            if target.side(dim).is_some() || bound.contains(&dim) {
+                continue;
+            }
+            let wider = out.clone().without(dim);
+            if !own.iter().any(|region| region.meets(&wider)) {
+                out = wider;
+            }
+        }
+        out
     }
 
     /// Whether an example hangs on a table that is known with the data only; an expression of that rung.
@@ -349,6 +415,7 @@ impl Examine<'_, '_> {
         let own: Vec<&Region> = regions.iter().flatten().flatten().chain(&inside.taken).collect();
         let otherwise = plan.rungs.iter().position(|rung| rung.when.is_none());
         let mut unsure: Option<What> = None;
+        self.solver.used.clear();
         for target in &inside.regions {
             match self.solver.cover(target, &own) {
                 Cover::Whole(_) => {}
@@ -358,6 +425,7 @@ impl Examine<'_, '_> {
                     return;
                 }
                 Cover::Open(region) => {
+                    let region = self.trimmed(region, target, &own);
                     let what = match self.hangs_on_data(&region, &[]) {
                         Some(expr) => What::NotProved { question: Asked::Complete, reason: Reason::Data(expr) },
                         None => {

@@ -6,13 +6,17 @@ use crate::space::{Dim, Region};
 use crate::subject::Key;
 use crate::verdict::{Example, Held};
 use crate::Place;
+use crate::realise::{is_computed, realise};
 use kamrules_model::{EntityId, Node, Type, Value};
 use rustc_hash::FxHashSet;
 
 /// An example of a region, and whether it surely can exist.
 pub(crate) fn example(solver: &Solver<'_>, region: &Region, entity: Option<EntityId>) -> (Example, bool) {
     let mut values: Vec<(Place, Held)> = Vec::new();
-    let bound = solver.bounds().values(solver, region);
+    let mut bound = solver.bounds().values(solver, region);
+    let realised = if bound.is_empty() { realise(solver, region) } else { None };
+    let apart = realised.is_some();
+    bound.extend(realised.unwrap_or_default());
     for (place, units) in &bound {
         if let Some(value) = value_of(solver.scope.ty(place.expr).kind, *units) {
             values.push((place.clone(), Held::Value(value)));
@@ -20,7 +24,7 @@ pub(crate) fn example(solver: &Solver<'_>, region: &Region, entity: Option<Entit
     }
     for (dim, cells) in region.sides() {
         let Key::Leaf(place) = solver.key(*dim) else { continue };
-        if bound.iter().any(|(known, _)| known == place) {
+        if bound.iter().any(|(known, _)| known == place) || (apart && is_computed(solver, place)) {
             continue;
         }
         let cut = &solver.cuts[*dim as usize];
@@ -32,8 +36,15 @@ pub(crate) fn example(solver: &Solver<'_>, region: &Region, entity: Option<Entit
         };
         values.extend(held.map(|held| (place.clone(), held)));
     }
-    values.sort_by(|a, b| a.0.cmp(&b.0));
-    let sure = is_sure(solver, region);
+    // In the order of the fields, as the reader knows them.
+    values.sort_by_cached_key(|(place, _)| {
+        let field = match solver.scope.node(place.expr) {
+            Node::Field(field) => field.index,
+            _ => u32::MAX,
+        };
+        (place.path.clone(), field, place.expr)
+    });
+    let sure = apart || is_sure(solver, region);
     (Example { entity, values }, sure)
 }
 
@@ -67,7 +78,7 @@ fn held(solver: &Solver<'_>, dim: Dim, cell: u32) -> Option<Held> {
             }
         }
         Content::Texts(texts) => Value::Text(solver.scope.setting.model.texts.intern(&texts[cell as usize])),
-        Content::There => return None,
+        Content::There => return Some(Held::There),
     };
     Some(Held::Value(value))
 }

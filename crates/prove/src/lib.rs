@@ -8,9 +8,12 @@ mod compare;
 mod conditions;
 mod cut;
 mod decisions;
+pub mod differ;
+pub mod graft;
 mod example;
 mod formula;
 mod occasions;
+mod realise;
 mod scope;
 mod solver;
 pub mod space;
@@ -19,6 +22,8 @@ mod truth;
 pub mod verdict;
 
 pub use conditions::conditions;
+pub use differ::{Comparison, Difference, compare};
+pub use graft::graft;
 pub use subject::Place;
 pub use verdict::{Asked, Example, Flaw, FlawKind, Held, Reason, Verdict, What, Why};
 

@@ -114,7 +114,7 @@ impl<'a> Scope<'a> {
             _ => (-MAX_UNITS, MAX_UNITS),
         };
         let ((a_low, a_high), (b_low, b_high)) = (bounds(a), bounds(b));
-        Shape::Units(a_low.saturating_sub(b_high), a_high.saturating_sub(b_low))
+        Shape::Units(a_low.saturating_sub(b_high).max(-MAX_UNITS), a_high.saturating_sub(b_low).min(MAX_UNITS))
     }
 
     /// Whether an expression has a missing value of its own, beside those that its operands bring about.

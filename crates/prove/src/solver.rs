@@ -5,7 +5,7 @@ use crate::cut::{Cut, cut};
 use crate::formula::{Formula, Outcomes};
 use crate::scope::Scope;
 use crate::space::{Check, Cover, Dim, Region, Space, Steps, cover};
-use crate::subject::{Key, Test};
+use crate::subject::{Key, Place, Test};
 use kamrules_model::{EntityId, ExprId, Node, Type};
 
 /// A condition that falls into more cases than this is not proved.
@@ -21,6 +21,10 @@ pub(crate) struct Solver<'a> {
     pub space: Space,
     /// What cannot be.
     pub impossible: Vec<Region>,
+    // The fact that each of these comes from, if it comes from one.
+    origins: Vec<Option<u32>>,
+    /// The facts that answers hung on since this was last emptied.
+    pub used: Vec<u32>,
     bounds: Bounds,
     steps: u64,
 }
@@ -28,15 +32,37 @@ pub(crate) struct Solver<'a> {
 impl<'a> Solver<'a> {
     /// The space of a scope whose conditions are all known, with the facts that touch it. `of` is whose rows it is about.
     pub fn new(mut scope: Scope<'a>, of: Option<EntityId>) -> Self {
-        let mut impossible = facts(&mut scope, of);
-        impossible.extend(implications(&mut scope));
+        let mut impossible;
+        loop {
+            // What is subtracted is a subject of its own: facts may be about it.
+            let before = scope.subjects.len();
+            let terms: Vec<Place> = scope
+                .subjects
+                .iter()
+                .flat_map(|subject| match &subject.key {
+                    Key::Difference(a, b, _) => vec![a.clone(), b.clone()],
+                    _ => Vec::new(),
+                })
+                .collect();
+            for place in &terms {
+                scope.leaf(place);
+            }
+            impossible = facts(&mut scope, of);
+            if scope.subjects.len() == before {
+                break;
+            }
+        }
+        impossible.extend(implications(&mut scope).into_iter().map(|formula| (None, formula)));
         let cuts: Vec<Cut> = scope.subjects.iter().map(|subject| cut(&scope, subject)).collect();
         let space = Space { cells: cuts.iter().map(|cut| cut.count).collect() };
         let bounds = Bounds::new(&scope);
         let steps = scope.setting.steps;
-        let mut solver = Self { scope, cuts, space, impossible: Vec::new(), bounds, steps };
-        let regions: Vec<Region> = impossible.iter().filter_map(|formula| solver.regions(formula)).flatten().collect();
-        solver.impossible = regions;
+        let mut solver = Self { scope, cuts, space, impossible: Vec::new(), origins: Vec::new(), used: Vec::new(), bounds, steps };
+        for (origin, formula) in &impossible {
+            let regions = solver.regions(formula).unwrap_or_default();
+            solver.origins.extend(regions.iter().map(|_| *origin));
+            solver.impossible.extend(regions);
+        }
         solver
     }
 
@@ -90,6 +116,12 @@ impl<'a> Solver<'a> {
         };
         let found = cover(&self.space, target, &all, &mut check, &mut Steps::new(self.steps));
         let own = by.len();
+        if let Cover::Whole(needed) = &found {
+            for at in needed.iter().filter_map(|at| at.checked_sub(own)) {
+                self.used.extend(self.origins.get(at).copied().flatten());
+            }
+        }
+        self.origins.extend(learned.iter().map(|_| None));
         self.impossible.extend(learned);
         match found {
             Cover::Whole(needed) => Cover::Whole(needed.into_iter().filter(|&at| at < own).collect()),
@@ -136,7 +168,7 @@ pub(crate) fn product(a: &[Region], b: &[Region]) -> Option<Vec<Region>> {
 }
 
 /// What the policy's facts about the data forbid, as far as it touches the subjects; also for rows that are reached by reference.
-fn facts(scope: &mut Scope<'_>, of: Option<EntityId>) -> Vec<Formula> {
+fn facts(scope: &mut Scope<'_>, of: Option<EntityId>) -> Vec<(Option<u32>, Formula)> {
     let model = scope.setting.model;
     let (mut out, mut done) = (Vec::new(), Vec::new());
     loop {
@@ -154,7 +186,7 @@ fn facts(scope: &mut Scope<'_>, of: Option<EntityId>) -> Vec<Formula> {
                 broken.literals(&mut |literal| touches |= literal.subject < known);
                 if touches {
                     done.push((i, path.clone()));
-                    out.push(broken);
+                    out.push((Some(i as u32), broken));
                 }
             }
         }

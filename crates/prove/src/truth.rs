@@ -216,7 +216,7 @@ impl Scope<'_> {
             return None;
         }
         let rest: Option<Vec<Value>> =
-            rest.iter().map(|&arg| if let Node::Const(value) = self.node(arg) { Some(value.clone()) } else { None }).collect();
+            rest.iter().map(|&arg| self.constant(arg)).collect();
         Some((inner, rest?))
     }
 
@@ -225,7 +225,7 @@ impl Scope<'_> {
         let rest: Option<Vec<Value>> = args
             .iter()
             .skip(1)
-            .map(|&arg| if let Node::Const(value) = self.node(arg) { Some(value.clone()) } else { None })
+            .map(|&arg| self.constant(arg))
             .collect();
         match (asks, args.first(), rest) {
             (true, Some(&text), Some(rest)) => {

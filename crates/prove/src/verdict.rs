@@ -11,6 +11,8 @@ pub struct Verdict {
     pub decision: DecisionId,
     /// What is wrong.
     pub what: What,
+    /// The policy's facts that it hangs on, by their place in the model.
+    pub facts: Vec<u32>,
 }
 
 /// What is wrong with a decision, or was not found out. Rungs go by their place in the decision.
@@ -99,6 +101,8 @@ pub enum Held {
     Value(Value),
     /// Nothing.
     Missing,
+    /// Something, whatever it is: a reference.
+    There,
 }
 
 /// Something that is wrong with a condition.
@@ -124,5 +128,12 @@ pub enum FlawKind {
     /// A part compares with a value that lies outside of the declared range of the field, so it is always the same.
     OutOfRange(ExprId),
     /// A part compares with a value that the other side never has.
-    NeverGiven(ExprId),
+    NeverGiven {
+        /// The part.
+        part: ExprId,
+        /// The other side.
+        subject: ExprId,
+        /// The values that it has.
+        given: Vec<Value>,
+    },
 }

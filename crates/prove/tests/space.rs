@@ -251,3 +251,38 @@ fn an_index_changes_no_answer() {
         assert_eq!(index.cover(&target, first, check, steps), cover(&space, &target, &by, check, steps));
     }
 }
+
+/// A region of a space that stands behind so many further dimensions.
+fn behind(region: &Region, dims: u32) -> Region {
+    region.sides().iter().fold(Region::whole(), |moved, (dim, cells)| moved.within(dim + dims, cells).unwrap())
+}
+
+/// Beside many dimensions of which each is half covered by a region of its own, the answer is the same.
+#[test]
+fn many_dimensions_change_no_answer() {
+    const MORE: u32 = 70;
+    for seed in 0..400 {
+        let random = &mut Random(seed);
+        let inner = space(random);
+        let regions = regions(random, &inner);
+        let outer = Space { cells: std::iter::repeat_n(2, MORE as usize).chain(inner.cells.iter().copied()).collect() };
+        let half = |dim| Region::whole().within(dim, &Cells::range(2, 1, 2)).unwrap();
+        let all: Vec<Region> = (0..MORE).map(half).chain(regions.iter().map(|region| behind(region, MORE))).collect();
+        let case = Case { space: inner, target: Region::whole(), by: regions, impossible: Vec::new() };
+        let by: Vec<&Region> = all.iter().collect();
+        match cover(&outer, &Region::whole(), &by, &mut |_| Check::Possible, &mut Steps::new(u64::MAX)) {
+            Cover::Whole(needed) => {
+                let (halves, rest): (Vec<usize>, Vec<usize>) = needed.iter().partition(|&&at| at < MORE as usize);
+                let rest: Vec<usize> = rest.iter().map(|at| at - MORE as usize).collect();
+                assert!(halves.is_empty());
+                case.check(&Cover::Whole(rest), &[]);
+            }
+            Cover::Open(region) => {
+                let sides = region.sides().iter().filter(|(dim, _)| *dim >= MORE);
+                let open = sides.fold(Region::whole(), |open, (dim, cells)| open.within(dim - MORE, cells).unwrap());
+                case.check(&Cover::Open(open), &[]);
+            }
+            Cover::TooLong => panic!("this is not hard"),
+        }
+    }
+}

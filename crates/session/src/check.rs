@@ -1,6 +1,6 @@
 //! What `check` says beyond the rules themselves: the headers of the data, and what this version cannot do yet.
 
-use crate::{Policy, levels};
+use crate::{Policy, levels, lints};
 use kamrules_base::codes::{ASSIGN_NOT_YET, TIES};
 use kamrules_base::{Code, Finding, Lever, World, finding};
 
@@ -33,7 +33,9 @@ impl Policy {
             findings.extend(self.lints(world, options));
         }
         finding::sort(&mut findings);
-        levels::apply(self, findings, &options.levels, &|code| code != TIES || options.data)
+        let mut said = levels::apply(self, findings, &options.levels, &|code| code != TIES || options.data);
+        said.findings.retain(|finding| !lints::is_unasked(finding));
+        said
     }
 
     /// A warning for each item that is read and not yet computed.

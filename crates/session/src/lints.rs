@@ -3,7 +3,7 @@
 use crate::level_comments::level_comments;
 use crate::{CheckOptions, Policy, Request, ties};
 use kamrules_base::codes::UNTESTED_BOUNDARY;
-use kamrules_base::{Code, Finding, World};
+use kamrules_base::{Code, Finding, Level, World};
 use kamrules_eval::testing::{self, DecisionCoverage};
 use kamrules_lint::UNLESS_ASKED;
 use kamrules_model::SetId;
@@ -12,15 +12,18 @@ use std::cell::RefCell;
 /// How many further boundaries of a decision are shown.
 const SHOWN: usize = 4;
 
+/// Whether nobody asked for a finding: it is one that is told only where its level is set, and it is not.
+pub(crate) fn is_unasked(finding: &Finding) -> bool {
+    finding.level == Level::Note && UNLESS_ASKED.contains(&finding.code)
+}
+
 impl Policy {
-    /// What the lints find; those that are told only when somebody asks are not even looked for otherwise. For rules without errors.
+    /// What the lints find, in rules without errors. What takes long is looked for only where somebody asks.
     pub(crate) fn lints(&self, world: &dyn World, options: &CheckOptions) -> Vec<Finding> {
-        let asked = self.asked(options);
         // The library's file goes in front of the policy's own.
         let (_, files) = self.checked.files().split_first().expect("a policy has the standard library among its files");
         let mut found = kamrules_lint::lint(&kamrules_lint::Policy { files, sources: &self.sources, model: self.model() });
-        found.retain(|finding| !UNLESS_ASKED.contains(&finding.code) || asked.contains(&finding.code));
-        if asked.contains(&UNTESTED_BOUNDARY) {
+        if self.asked(options).contains(&UNTESTED_BOUNDARY) {
             found.extend(self.untested_boundaries(world));
         }
         if options.data

@@ -1,8 +1,9 @@
 //! Applying the fixes of findings to the files they are about.
 //!
 //! Of fixes that touch, the first is applied, and the files are looked at again: what is left of the others comes in the next round. A file
-//! is written whole or not at all, and only if it holds no more grammar errors than before: a fix that would add one is left out. Only files at
-//! and below the path that was asked for are written, though the policy they belong to may reach further.
+//! is written whole or not at all, and never worse than it was: a fix that would add a grammar error to a file, or an error to rules that have
+//! none, is left out. Only files at and below the path that was asked for are written, though the policy they belong to may reach further. A fix that did not take its finding
+//! away is not tried again.
 
 use crate::rewrite::write;
 use crate::{CheckOptions, Policy, open};
@@ -28,7 +29,7 @@ pub struct Mended {
 pub struct Mending {
     /// What was mended, in order.
     pub mended: Vec<Mended>,
-    /// The fixes that would have made a file unreadable as rules, and were left out.
+    /// The fixes that would have brought an error, and were left out.
     pub refused: Vec<Mended>,
     /// The files that could not be written.
     pub findings: Vec<Finding>,
@@ -42,13 +43,13 @@ const ROUNDS: usize = 5;
 /// # Errors
 /// When nothing can be read, or there is nothing to read.
 pub fn mend(world: &dyn World, here: &Path, path: &Path, options: &CheckOptions) -> Result<Mending, Vec<Finding>> {
-    let mut mending = Mending::default();
+    let (mut mending, mut tried) = (Mending::default(), Tried::new());
     for _ in 0..ROUNDS {
         let mut changed = false;
         mending.refused.clear();
         for policy in Policy::open(world, here, path)? {
             let within = |shown: &Path| open::tidy(&here.join(shown)).starts_with(open::tidy(&here.join(path)));
-            changed |= round(world, here, &policy, &within, options, &mut mending);
+            changed |= round(world, here, &policy, &within, options, (&mut mending, &mut tried));
         }
         if !changed || !mending.findings.is_empty() {
             break;
@@ -57,6 +58,9 @@ pub fn mend(world: &dyn World, here: &Path, path: &Path, options: &CheckOptions)
     Ok(mending)
 }
 
+/// How often a finding (its code, its message) was there when its fix was applied last.
+type Tried = BTreeMap<(PathBuf, Code, String), usize>;
+
 /// Applies to one policy what can be applied at once. Whether a file was written.
 fn round(
     world: &dyn World,
@@ -64,7 +68,7 @@ fn round(
     policy: &Policy,
     within: &dyn Fn(&Path) -> bool,
     options: &CheckOptions,
-    mending: &mut Mending,
+    (mending, tried): (&mut Mending, &mut Tried),
 ) -> bool {
     let findings = policy.check(world, options).findings;
     // What is no UTF-8 text was read with signs that stand for what could not be read: it must not be written back.
@@ -72,8 +76,17 @@ fn round(
     let open: BTreeSet<FileId> = policy.files().filter(|(_, file)| within(&file.path)).map(|(id, _)| id).collect();
     let may_change = |edit: &Edit| open.contains(&edit.span.file) && !broken.contains(&edit.span.file);
     let fixes = findings.iter().filter_map(|finding| Some((finding, finding.fix.as_ref()?)));
-    let fixes: Vec<(&Finding, &Fix)> = fixes.filter(|(_, fix)| !fix.edits.is_empty() && fix.edits.iter().all(may_change)).collect();
-    let (chosen, refused) = choose(&fixes, &policy.sources);
+    let kind = |finding: &Finding| (policy.root.clone(), finding.code, finding.message.clone());
+    let mut there = Tried::new();
+    for finding in &findings {
+        *there.entry(kind(finding)).or_default() += 1;
+    }
+    let helps = |finding: &Finding| tried.get(&kind(finding)).is_none_or(|before| there[&kind(finding)] < *before);
+    let fixes = fixes.filter(|(finding, fix)| !fix.edits.is_empty() && fix.edits.iter().all(may_change) && helps(finding));
+    let (chosen, refused) = choose(&fixes.collect::<Vec<_>>(), &policy.sources, &|chosen| is_worse(policy, chosen));
+    for (finding, _) in &chosen {
+        tried.insert(kind(finding), there[&kind(finding)]);
+    }
     let about = |(finding, fix): &(&Finding, &Fix)| {
         let span = finding.span().unwrap_or(fix.edits[0].span);
         let file = policy.sources.get(span.file).path.clone();
@@ -99,44 +112,60 @@ fn round(
 }
 
 type Chosen<'a> = Vec<(&'a Finding, &'a Fix)>;
+type IsWorse<'a> = dyn Fn(&[(&Finding, &Fix)]) -> bool + 'a;
 
-/// The fixes to apply, none touching another; and those that would make a file worse.
-fn choose<'a>(fixes: &[(&'a Finding, &'a Fix)], sources: &Sources) -> (Chosen<'a>, Chosen<'a>) {
+/// The fixes to apply, none touching another; and those that would do harm.
+fn choose<'a>(fixes: &[(&'a Finding, &'a Fix)], sources: &Sources, is_worse: &IsWorse<'_>) -> (Chosen<'a>, Chosen<'a>) {
     let mut chosen: Chosen<'a> = Vec::new();
     for (finding, fix) in fixes {
-        if !chosen.iter().any(|(_, other)| touch(fix, other)) {
+        if !chosen.iter().any(|(_, other)| touch(fix, other, sources)) {
             chosen.push((finding, fix));
         }
     }
-    if worse(&chosen, sources).is_empty() {
+    if !is_worse(&chosen) {
         return (chosen, Vec::new());
     }
     // Some of them do harm: each is tried with those before it.
     let (mut good, mut bad): (Chosen<'a>, Chosen<'a>) = (Vec::new(), Vec::new());
     for one in chosen {
         good.push(one);
-        if !worse(&good, sources).is_empty() {
+        if is_worse(&good) {
             bad.extend(good.pop());
         }
     }
     (good, bad)
 }
 
-/// The files that would hold more grammar errors than now.
-fn worse(chosen: &[(&Finding, &Fix)], sources: &Sources) -> Vec<FileId> {
-    let errors = |id: FileId, text: &str| kamrules_syntax::parse(id, text).1.iter().filter(|finding| finding.is_error()).count();
-    let files: BTreeMap<FileId, ()> = chosen.iter().flat_map(|(_, fix)| &fix.edits).map(|edit| (edit.span.file, ())).collect();
-    files.into_keys().filter(|id| errors(*id, &edited(sources, *id, chosen)) > errors(*id, &sources.get(*id).text)).collect()
+/// Whether a file would hold more grammar errors than now, or the rules an error where they have none.
+fn is_worse(policy: &Policy, chosen: &[(&Finding, &Fix)]) -> bool {
+    let errors = |findings: &[Finding]| findings.iter().filter(|finding| finding.is_error()).count();
+    let mut sources = Sources::default();
+    let mut files = vec![kamrules_check::library(&mut sources)];
+    for (id, file) in policy.files() {
+        let text = edited(&policy.sources, id, chosen);
+        let new = sources.add(file.path.clone(), text.as_str());
+        let (tree, found) = kamrules_syntax::parse(new, &text);
+        if *text != *file.text && errors(&found) > errors(&kamrules_syntax::parse(id, &file.text).1) {
+            return true;
+        }
+        files.push((new, tree));
+    }
+    !policy.has_errors() && errors(&kamrules_check::check(files, &sources).findings) > 0
 }
 
-fn touch(a: &Fix, b: &Fix) -> bool {
-    let touches = |a: &Edit, b: &Edit| a.span.file == b.span.file && a.span.start <= b.span.end && b.span.start <= a.span.end;
+fn touch(a: &Fix, b: &Fix, sources: &Sources) -> bool {
+    // What is added at the end of a file may stand there one below the other.
+    let adds = |edit: &Edit| edit.span.start as usize == sources.get(edit.span.file).text.len() && edit.text.starts_with('\n');
+    let meets = |a: &Edit, b: &Edit| a.span.file == b.span.file && a.span.start <= b.span.end && b.span.start <= a.span.end;
+    let touches = |a: &Edit, b: &Edit| meets(a, b) && !(adds(a) && adds(b));
     a.edits.iter().any(|a| b.edits.iter().any(|b| touches(a, b)))
 }
 
 /// A file's text with the edits of the fixes.
 fn edited(sources: &Sources, id: FileId, chosen: &[(&Finding, &Fix)]) -> String {
     let mut edits: Vec<&Edit> = chosen.iter().flat_map(|(_, fix)| &fix.edits).filter(|edit| edit.span.file == id).collect();
+    // From the end to the start; of those that stand at one place the last goes first, so that the first stands above it.
+    edits.reverse();
     edits.sort_by_key(|edit| std::cmp::Reverse((edit.span.start, edit.span.end)));
     let mut text = sources.get(id).text.to_string();
     for edit in edits {
@@ -202,17 +231,39 @@ mod tests {
     }
 
     #[test]
+    fn an_example_is_written_once_as_a_test() {
+        let text = "policy \"P\" { currency USD }\nentity account { id : text key, n : integer }\n\
+            segments size for account {\n  small when n <= 50\n  large when n >= 50\n}\n\
+            segments mood for account {\n  good when n < 5\n  bad  when n > 5\n}\n";
+        let (world, mending) = mended(&[("/w/policy.kam", text)]);
+        let once = self::text(&world, "/w/policy.kam");
+        assert_eq!((once.matches("\ntest \"").count(), mending.mended.len(), mending.refused.len()), (2, 2, 0), "{once}");
+        let Ok(again) = mend(&world, Path::new("/w"), Path::new("."), &CheckOptions::default()) else { panic!("a policy") };
+        assert_eq!((self::text(&world, "/w/policy.kam"), again.mended.len()), (once, 0));
+    }
+
+    #[test]
     fn a_fix_that_makes_a_file_worse_is_left_out() {
-        let mut sources = Sources::default();
-        let id = sources.add("a.kam", "define a = 1\ndefine b = 2\n");
+        let world = MemoryWorld::new([("a.kam", "define a = 1\ndefine b = 2\n")]);
+        let Ok(policies) = Policy::open(&world, Path::new(""), Path::new("a.kam")) else { panic!("a policy") };
+        let (policy, sources) = (&policies[0], &policies[0].sources);
+        let worse = |chosen: &[(&Finding, &Fix)]| is_worse(policy, chosen);
+        let id = FileId(1);
         let at = |start, end| kamrules_base::Span::new(id, start, end);
         let good = Finding::new(codes::TAB, at(7, 8), "good").fix("write `c`", at(7, 8), "c");
         let bad = Finding::new(codes::TAB, at(20, 21), "bad").fix("write `{`", at(20, 21), "{");
         let over = Finding::new(codes::TAB, at(7, 9), "over").fix("write `d`", at(6, 8), "d");
         let all: Vec<(&Finding, &Fix)> = [&good, &bad, &over].into_iter().filter_map(|f| Some((f, f.fix.as_ref()?))).collect();
-        let (chosen, refused) = choose(&all, &sources);
+        let (chosen, refused) = choose(&all, sources, &worse);
         assert_eq!((chosen.len(), refused.len()), (1, 1));
         assert_eq!((chosen[0].0.message.as_str(), refused[0].0.message.as_str()), ("good", "bad"));
-        assert_eq!(edited(&sources, id, &chosen), "define c = 1\ndefine b = 2\n");
+        let wrong = Finding::new(codes::TAB, at(24, 25), "wrong").fix("write `c`", at(24, 25), "c");
+        assert!(worse(&[(&wrong, wrong.fix.as_ref().expect("its fix"))]), "there is no `c`");
+        assert_eq!(edited(sources, id, &chosen), "define c = 1\ndefine b = 2\n");
+        let add = |text: &str| Finding::new(codes::TAB, at(7, 9), text).fix("add it", at(26, 26), text);
+        let (first, second) = (add("\ndefine x = 1\n"), add("\ndefine y = 1\n"));
+        let all: Vec<(&Finding, &Fix)> = [&first, &second].into_iter().filter_map(|f| Some((f, f.fix.as_ref()?))).collect();
+        let (chosen, _) = choose(&all, sources, &worse);
+        assert_eq!(edited(sources, id, &chosen), "define a = 1\ndefine b = 2\n\ndefine x = 1\n\ndefine y = 1\n");
     }
 }

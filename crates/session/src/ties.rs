@@ -21,7 +21,8 @@ pub(crate) fn ties(policy: &Policy, book: &Book, options: &Options) -> Vec<Findi
             let (fact, (rows, tied)) = match model.exprs.node(id) {
                 Node::Population(fact) => (fact, beyond(model, book, options, id, fact)?),
                 Node::Compare(op, left, right) => {
-                    let (Node::Population(fact), Node::Const(Value::Num(last))) = (model.exprs.node(*left), model.exprs.node(*right)) else {
+                    let (Node::Population(fact), Node::Const(Value::Num(last))) = (model.exprs.node(*left), model.exprs.node(*right))
+                    else {
                         return None;
                     };
                     (fact, beyond_rank(model, book, options, *left, fact, *op, *last)?)
@@ -89,8 +90,10 @@ fn beyond_rank(
     }
     let groups = groups(model, book, options, id, fact);
     groups.into_iter().find_map(|group| {
-        let ranks: Vec<i128> = group.iter().filter_map(|(rank, _)| if let Cell::Known(Value::Num(rank)) = rank { Some(*rank) } else { None }).collect();
-        let inside: Vec<i128> = ranks.into_iter().filter(|&rank| if op == CompareOp::Equal { rank == last } else { rank <= last }).collect();
+        let ranks: Vec<i128> =
+            group.iter().filter_map(|(rank, _)| if let Cell::Known(Value::Num(rank)) = rank { Some(*rank) } else { None }).collect();
+        let inside: Vec<i128> =
+            ranks.into_iter().filter(|&rank| if op == CompareOp::Equal { rank == last } else { rank <= last }).collect();
         let end = inside.iter().copied().max()?;
         let tied = inside.iter().filter(|&&rank| rank == end).count();
         let more = if op == CompareOp::Equal { tied > 1 } else { inside.len() as i128 > last };

@@ -4,12 +4,14 @@
 //! [`make`] makes them; [`domains`] and [`texts`] say which values matter; [`brute`] looks at all accounts. Nothing here is shared with
 //! what checks, evaluates or proves policies: it is there to disagree with it.
 
+pub mod against;
 pub mod brute;
 pub mod conds;
 pub mod decision;
 pub mod domains;
 pub mod kinds;
 pub mod make;
+pub mod shrink;
 pub mod texts;
 pub mod vars;
 pub mod write;

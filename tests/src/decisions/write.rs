@@ -70,7 +70,9 @@ impl Writer<'_> {
             Cond::Or(a, b) => format!("({} or {})", self.cond(a), self.cond(b)),
             Cond::Not(a) => match &**a {
                 Cond::Known(var) => format!("{} is missing", self.name(*var)),
-                Cond::In(..) | Cond::Text(_, TextTest::In(..) | TextTest::Code(..)) => self.cond(a).replacen(" in ", " not in ", 1),
+                Cond::In(..) | Cond::Text(_, TextTest::In(..) | TextTest::Code(..)) if self.cond(a).contains(" in ") => {
+                    self.cond(a).replacen(" in ", " not in ", 1)
+                }
                 a => format!("not ({})", self.cond(a)),
             },
             Cond::Compare(op, a, b) => format!("{} {} {}", self.term(a), op.written(), self.term(b)),

@@ -2,7 +2,7 @@
 
 use crate::checker::Checker;
 use crate::lower::Env;
-use kamrules_base::{Finding, codes};
+use kamrules_base::{Finding, Span, codes};
 use kamrules_model::{Ctx, List, ListSource, Node, Source, Type, Value};
 use kamrules_syntax::ast::{self, ItemKind, ListValues};
 
@@ -52,10 +52,12 @@ fn listed(cx: &mut Checker, elements: &[ast::Expr]) -> ListSource {
         }
     }
     let mut seen = rustc_hash::FxHashSet::default();
-    for (value, element) in values.iter().zip(elements) {
+    for (at, (value, element)) in values.iter().zip(elements).enumerate() {
         if !seen.insert(value.clone()) {
             let written = cx.source(element.span);
-            cx.report(Finding::new(codes::LISTED_TWICE, element.span, format!("{written} is listed twice")).help("take one out"));
+            let gone = Span { start: elements[at - 1].span.end, ..element.span };
+            let finding = Finding::new(codes::LISTED_TWICE, element.span, format!("{written} is listed twice")).help("take one out");
+            cx.report(finding.fix(format!("take the second {written} out"), gone, ""));
         }
     }
     ListSource::Values(kind.unwrap_or(Type::TEXT), values)

@@ -97,7 +97,7 @@ fn allowed_text(count: usize) -> String {
 fn tell(shell: &Shell, args: &Check, mending: &Mending) -> Ended {
     let line = |one: &Mended, but: &str| format!("{}:{}: {}{but} ({})\n", one.file.display(), one.line, one.title, one.code);
     let mut text: String = mending.mended.iter().map(|one| line(one, "")).collect();
-    text.extend(mending.refused.iter().map(|one| line(one, ": left out, for the file would no longer read as rules")));
+    text.extend(mending.refused.iter().map(|one| line(one, ": left out, for it would bring an error")));
     text.push_str(&match mending.mended.len() {
         0 => "nothing was mended\n".to_owned(),
         count => format!("{count} mended\n"),

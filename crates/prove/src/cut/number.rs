@@ -58,33 +58,31 @@ fn number(low: i128, high: i128, scale: u32) -> i128 {
     if high < 0 {
         return -number(-high, -low, scale);
     }
-    // An end that is a whole number is what the reader wrote in the rule.
-    let whole = pow10(scale);
-    if low % whole == 0 {
-        return low;
-    }
-    for step in (0..38).rev() {
+    // The first whole number is what the reader wrote in the rule, or right beside it; else as few decimals as will do.
+    for step in (0..=scale).rev() {
         let unit = pow10(step);
-        let candidate = low.div_euclid(unit).checked_add(1).and_then(|n| n.checked_mul(unit));
-        let half = unit / 2;
-        if let Some(candidate) = candidate
-            && candidate <= high
-        {
+        let first = -(-low).div_euclid(unit) * unit;
+        if first <= high {
+            if step == scale || high - first < 2 * unit {
+                return first;
+            }
             // Between 69 and 70 lies 69.5.
-            let middle = candidate - half;
-            return if unit > 1 && middle >= low && middle <= high && candidate == high { middle } else { candidate };
+            return first + (high - first).div_euclid(2).div_euclid(unit) * unit;
         }
     }
     low
 }
 
-// Days are read best within our time: the end that the reader wrote, else the first of a year.
+// The day that the reader wrote in the rule, if there is one; else one of our time.
 fn day(low: i128, high: i128) -> i128 {
-    let start = i128::from(Date::MIN.0);
-    if low > start {
-        return low;
+    let year = |year: i32| i128::from(Date::from_ymd(year, 1, 1).map_or(0, |day| day.0));
+    if low >= year(1900) {
+        low
+    } else if high < year(2200) {
+        high
+    } else {
+        year(2026)
     }
-    high.max(start)
 }
 
 #[cfg(test)]
@@ -104,8 +102,9 @@ mod tests {
         let money = Type::Money { scale: 2 };
         assert_eq!(readable(money, 6901, 6999), 6950);
         assert_eq!(readable(money, 5000, 10_i128.pow(30)), 5000);
-        assert_eq!(readable(money, 5001, 10_i128.pow(30)), 10_i128.pow(30));
-        assert_eq!(readable(money, -10_i128.pow(30), -1), -1);
+        assert_eq!(readable(money, 5001, 10_i128.pow(30)), 5100);
+        assert_eq!(readable(Type::Number { scale: 1, percent: false }, 1, 9), 5);
+        assert_eq!(readable(money, -10_i128.pow(30), -1), -100);
         assert_eq!(readable(Type::INTEGER, 70, 70), 70);
         assert_eq!(readable(Type::INTEGER, -5, 9), 0);
     }

@@ -7,7 +7,6 @@ use super::Content;
 use crate::scope::Subject;
 use crate::space::Cells;
 use crate::subject::{Test, TextAsk, TextTest};
-use kamrules_builtins::{Env, Kind};
 use kamrules_model::{FunctionId, Model, Sym, Type, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -30,12 +29,10 @@ pub(crate) fn passes(model: &Model, test: &TextTest, text: &str) -> bool {
 }
 
 fn call(model: &Model, function: FunctionId, text: &Value, rest: &[Value], gives: Type) -> Option<Value> {
-    let Kind::Scalar(scalar) = &kamrules_builtins::get(function).kind else { return None };
-    let settings = &model.settings;
-    let env = Env { calendar: &settings.calendar, timezone: settings.timezone.as_deref(), texts: &model.texts };
     let kind = |value: &Value| if matches!(value, Value::Text(_)) { Type::TEXT } else { Type::INTEGER };
-    let args: Vec<(&Value, Type)> = std::iter::once(text).chain(rest).map(|value| (value, kind(value))).collect();
-    (scalar.call)(&env, &args, gives).ok().flatten()
+    let args: Vec<Value> = std::iter::once(text).chain(rest).cloned().collect();
+    let kinds: Vec<Type> = args.iter().map(kind).collect();
+    crate::realise::call(model, function, &args, &kinds, gives)
 }
 
 /// The cells of a text.
@@ -93,6 +90,7 @@ fn candidates(model: &Model, subject: &Subject) -> Vec<String> {
             TextAsk::In(syms) => named.extend(syms.iter().map(|&sym| model.texts.get(sym).to_string())),
             TextAsk::Call(function, rest) => {
                 let args: Vec<String> = rest.iter().filter_map(text).collect();
+                folded |= kamrules_builtins::get(*function).name == "has";
                 match (kamrules_builtins::get(*function).name, args.as_slice()) {
                     ("@code_in", [low, high]) => ranges.push((low.clone(), high.clone())),
                     ("@starts_with", [prefix]) => {
@@ -126,7 +124,10 @@ fn candidates(model: &Model, subject: &Subject) -> Vec<String> {
             .collect();
         out.extend(longer);
     }
-    let _ = folded;
+    if folded {
+        let cased: Vec<String> = out.iter().flat_map(|text| [text.to_uppercase(), text.to_lowercase()]).collect();
+        out.extend(cased);
+    }
     out.push(other(&out));
     let mut seen = FxHashSet::default();
     out.retain(|text| !text.is_empty() && seen.insert(text.clone()));
@@ -158,25 +159,31 @@ fn combine(parts: &[Part], out: &mut Vec<String>) {
     let mut parts: Vec<Part> = parts.to_vec();
     parts.sort_by(|a, b| (a.at, a.text.len(), &a.text).cmp(&(b.at, b.text.len(), &b.text)));
     parts.dedup();
+    // Something that is in no part.
+    let strange = ['x', 'q', '1', '~'].into_iter().find(|c| !parts.iter().any(|part| part.text.to_lowercase().contains(*c))).unwrap_or('~');
     let join = |chosen: &[&Part]| {
         let start = chosen.iter().filter(|part| part.at == 0).max_by_key(|part| part.text.len());
         let end = chosen.iter().filter(|part| part.at == 2).max_by_key(|part| part.text.len());
         let mut pieces: Vec<&str> = start.iter().map(|part| part.text.as_str()).collect();
         pieces.extend(chosen.iter().filter(|part| part.at == 1).map(|part| part.text.as_str()));
         pieces.extend(end.iter().map(|part| part.text.as_str()));
-        (pieces.join(" "), start.map_or(0, |part| part.text.len()), end.map_or(0, |part| part.text.len()))
+        let loose = pieces.join(&format!(" {strange} "));
+        (pieces.join(" "), loose, start.map_or(0, |part| part.text.len()), end.map_or(0, |part| part.text.len()))
     };
     let mut add = |chosen: &[&Part]| {
-        let (text, start, end) = join(chosen);
+        let (text, loose, start, end) = join(chosen);
         // Where nothing of the text stands at its start (or end), something else does.
-        let before = if start == 0 { "1 " } else { "" };
-        let after = if end == 0 { " 1" } else { "" };
+        let before = if start == 0 { format!("{strange} ") } else { String::new() };
+        let after = if end == 0 { format!(" {strange}") } else { String::new() };
         out.push(text.clone());
+        out.push(format!("{before}{loose}{after}"));
+        out.push(loose);
         out.push(format!("{before}{text}{after}"));
         out.push(format!("{before}{text}"));
         out.push(format!("{text}{after}"));
         // Inside of a word it is no word.
-        out.push(format!("{}{text}{}", if start == 0 { "x" } else { "" }, if end == 0 { "x" } else { "" }));
+        let [close_before, close_after] = [start, end].map(|taken| if taken == 0 { strange.to_string() } else { String::new() });
+        out.push(format!("{close_before}{text}{close_after}"));
     };
     if parts.len() <= MOST_PARTS {
         for chosen in 0..1_u32 << parts.len() {

@@ -56,8 +56,22 @@ impl<'a> Index<'a> {
 
     /// Whether those of the first so many regions that meet the target cover it: [`cover`](super::cover()) with an index.
     pub fn cover(&self, target: &Region, first: usize, check: &mut dyn FnMut(&Region) -> Check, steps: &mut Steps) -> Cover {
+        if let Some(place) = self.covering(target, first, steps) {
+            return Cover::Whole(vec![place]);
+        }
         let met = self.meeting(target, 0..first, steps);
         cover_by(self.space, target, met.into_iter().map(|at| (at, self.regions[at])), check, steps)
+    }
+
+    /// The first of the first so many regions that has all of the target.
+    fn covering(&self, target: &Region, first: usize, steps: &mut Steps) -> Option<usize> {
+        let first = first.min(self.regions.len());
+        let mut mask = vec![u64::MAX; first.div_ceil(64)];
+        for (dim, masks) in (0..).zip(&self.masks) {
+            masks.leave_all_of(target.side(dim), self.space.cells[dim as usize], self.width, &mut mask, steps);
+        }
+        let places = mask.iter().enumerate().flat_map(|(word, &mask)| ones(mask).map(move |bit| word * 64 + bit as usize));
+        places.take_while(|&at| at < first).find(|&at| steps.take(1) && target.is_within(self.regions[at]))
     }
 
     pub(super) fn for_meeting(&self, target: &Region, range: Range<usize>, steps: &mut Steps, mut found: impl FnMut(usize, &mut Steps)) {
@@ -116,6 +130,25 @@ impl Masks {
             }
         }
         Self::Cells(masks)
+    }
+
+    /// Leaves in a mask only regions that may have all of these cells; of the cells that are looked at, if there are many, a few.
+    fn leave_all_of(&self, cells: Option<&Cells>, count: u32, width: usize, mask: &mut [u64], steps: &mut Steps) {
+        steps.take(1 + mask.len() as u64 / 4);
+        let (low, high) = hull(cells, count);
+        let mut leave = |masks: &[u64], row: u32| mask.iter_mut().zip(&masks[row as usize * width..]).for_each(|(mask, row)| *mask &= row);
+        match self {
+            Self::None => (),
+            Self::Hulls { stride, begun, not_ended } => {
+                leave(begun, low.div_ceil(*stride));
+                leave(not_ended, high / stride);
+            }
+            Self::Cells(masks) => {
+                leave(masks, low);
+                leave(masks, high);
+                cells.iter().flat_map(|cells| cells.iter()).take(8).for_each(|cell| leave(masks, cell));
+            }
+        }
     }
 
     /// Leaves in a mask, of which the first word is this one, only regions that may meet these cells.

@@ -1,8 +1,8 @@
 //! Spaces cut into cells: finitely many dimensions, each of finitely many cells, and the regions in them.
 //!
-//! [`cells`] are sets of cells of one dimension, [`region`] a product of such sets; [`cover`] asks whether some regions together
-//! cover another, [`overlap`] which regions meet. Nothing here knows what a dimension stands for. All searches count steps, so that
-//! their end does not hang on the machine.
+//! [`cells`] are sets of cells of one dimension, [`region`] a product of such sets; [`cover`](mod@cover) asks whether some regions
+//! together cover another, [`overlap`] which regions meet, and [`index`] makes many such questions about the same regions cheap.
+//! Nothing here knows what a dimension stands for. All searches count steps, so that their end does not hang on the machine.
 
 pub mod cells;
 pub mod cover;
@@ -26,13 +26,17 @@ pub struct Space {
     pub cells: Vec<u32>,
 }
 
-/// How much may still be done.
+/// How much may still be done. A step is about one look at a region, or at one side of it: some tens of nanoseconds.
 #[derive(Debug, Clone)]
 pub struct Steps {
     left: u64,
 }
 
 impl Steps {
+    /// As many as a question may take that somebody waits for: about a second at most. To find 5,000 rungs over
+    /// 8 fields complete takes a twelfth of it.
+    pub const OF_A_QUESTION: u64 = 1 << 25;
+
     /// So many steps.
     pub fn new(left: u64) -> Self {
         Self { left }

@@ -4,7 +4,7 @@ use super::names;
 use crate::Policy;
 use kamrules_base::codes::{ALWAYS_TRUE, IDLE_PART, NEVER_GIVEN, NEVER_TRUE, OUTSIDE_RANGE};
 use kamrules_base::{Finding, Span};
-use kamrules_model::ExprId;
+use kamrules_model::{Book, Cell, ExprId, Node, Type, Value};
 use kamrules_prove::{Flaw, FlawKind, Setting};
 
 /// What is wrong with single conditions.
@@ -41,15 +41,54 @@ fn finding(policy: &Policy, flaw: &Flaw) -> Option<Finding> {
         }
         FlawKind::OutOfRange(part) => {
             let span = model.exprs.span(*part);
-            Finding::new(OUTSIDE_RANGE, span, format!("`{}` compares with a value that the field never has", names::written(policy, span)))
+            let finding = Finding::new(OUTSIDE_RANGE, span, format!("`{}` compares with a value that the field never has", names::written(policy, span)))
                 .here("outside of the declared range")
-                .help("mend the value, or widen the range where the field is declared")
+                .help("mend the value, or widen the range where the field is declared");
+            match range(policy, *part) {
+                Some(range) => finding.help(range),
+                None => finding,
+            }
         }
-        FlawKind::NeverGiven(part) => {
+        FlawKind::NeverGiven { part, subject, given } => {
             let span = model.exprs.span(*part);
             Finding::new(NEVER_GIVEN, span, format!("`{}` asks for a value that is never given", names::written(policy, span)))
                 .here("never given")
-                .help("mend the value, or what gives it")
+                .help(format!("it can only be {}", values(policy, *subject, given)))
         }
     })
+}
+
+/// The values that something has, for people.
+fn values(policy: &Policy, subject: ExprId, given: &[Value]) -> String {
+    let (model, book) = (policy.model(), Book::empty(policy.model()));
+    let kind = model.ty(subject).kind;
+    let shown: Vec<String> = given.iter().filter_map(|value| names::literal(policy, &book, &Cell::Known(value.clone()), kind)).collect();
+    let mut few: Vec<String> = Vec::new();
+    for one in shown {
+        if !few.contains(&one) {
+            few.push(one);
+        }
+    }
+    let more = if few.len() > 8 { format!(" and {} more", few.len() - 8) } else { String::new() };
+    let quoted: Vec<String> = few.iter().take(8).map(|one| format!("`{one}`")).collect();
+    format!("{}{more}", quoted.join(", "))
+}
+
+/// The range of the field that a comparison is about.
+fn range(policy: &Policy, part: ExprId) -> Option<String> {
+    let (model, book) = (policy.model(), Book::empty(policy.model()));
+    let Node::Compare(_, a, b) = model.exprs.node(part) else { return None };
+    let field = [a, b].into_iter().find_map(|&side| match model.exprs.node(side) {
+        Node::Field(field) => Some(model.field(*field)),
+        _ => None,
+    })?;
+    let (low, high) = field.range?;
+    let shown = |units: i128| {
+        let value = match field.ty.kind {
+            Type::Date => Value::Date(i32::try_from(units).ok()?),
+            _ => Value::Num(units),
+        };
+        names::literal(policy, &book, &Cell::Known(value), field.ty.kind)
+    };
+    Some(format!("`{}` is declared as {} to {}", field.name, shown(low)?, shown(high)?))
 }

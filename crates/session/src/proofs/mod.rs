@@ -37,9 +37,17 @@ fn finding(policy: &Policy, tables: &tables::Tables, counts: Option<&counts::Cou
     let shown = |example: &Example| replay::replay(policy, tables, verdict, example);
     match &verdict.what {
         What::Overlap { example, sure, .. } | What::Gap { example, sure } => {
-            let replayed = shown(example);
-            let holds = *sure && replayed.agrees;
-            let mut finding = words::with_example(policy, verdict, example, holds);
+            let (mut example, mut replayed) = (example.clone(), shown(example));
+            let mut holds = *sure && replayed.agrees;
+            if !holds {
+                // What is computed may not go with the fields; perhaps the fields alone show it.
+                let stripped = only_fields(policy, &example);
+                let again = shown(&stripped);
+                if again.agrees {
+                    (example, replayed, holds) = (stripped, again, true);
+                }
+            }
+            let mut finding = words::with_example(policy, verdict, &example, holds);
             if let Some(count) = counts.and_then(|counts| counts.of(verdict)) {
                 finding = finding.help(count);
             }
@@ -48,8 +56,18 @@ fn finding(policy: &Policy, tables: &tables::Tables, counts: Option<&counts::Cou
                 _ => finding,
             }
         }
-        _ => words::without_example(policy, verdict),
+        _ => {
+            let finding = words::without_example(policy, verdict);
+            let facts = verdict.facts.iter().take(3).map(|&fact| &policy.model().facts[fact as usize]);
+            facts.fold(finding, |finding, fact| finding.also(fact.span, "because of this fact"))
+        }
     }
+}
+
+/// An example without what is computed.
+fn only_fields(policy: &Policy, example: &Example) -> Example {
+    let is_field = |place: &kamrules_prove::Place| matches!(policy.model().exprs.node(place.expr), kamrules_model::Node::Field(_));
+    Example { entity: example.entity, values: example.values.iter().filter(|(place, _)| is_field(place)).cloned().collect() }
 }
 
 /// An entity's name with its article.

@@ -68,7 +68,8 @@ pub(super) fn held(policy: &Policy, place: &Place, held: &Held) -> String {
     let book = Book::empty(model);
     let name = self::place(policy, place);
     match held {
-        Held::Missing => format!("{name} missing"),
+        Held::Missing => format!("no {name}"),
+        Held::There => format!("some {name}"),
         Held::Value(Value::Flag(yes)) if !matches!(model.exprs.node(place.expr), Node::Field(_)) => {
             if *yes { format!("`{name}` being so") } else { format!("`{name}` not being so") }
         }
@@ -134,6 +135,17 @@ pub(super) fn part_span(policy: &Policy, within: Span, part: ExprId) -> Option<S
     }
     let text = policy.sources.get(within.file).text.get(within.range())?;
     let wanted = policy.sources.get(span.file).text.get(span.range())?;
+    // A test of a branch says the value only; a condition says the field as well.
+    let spelled = match policy.model().exprs.node(part) {
+        Node::Compare(op, field, _) => Some(format!("{} {} {wanted}", expr(policy, *field), op.symbol())),
+        _ => None,
+    };
+    if let Some(spelled) = spelled
+        && let Some(at) = text.find(&spelled)
+    {
+        let start = within.start + at as u32;
+        return Some(Span { file: within.file, start, end: start + spelled.len() as u32 });
+    }
     let at = text.find(wanted).filter(|_| !wanted.is_empty())?;
     let start = within.start + at as u32;
     Some(Span { file: within.file, start, end: start + wanted.len() as u32 })

@@ -143,6 +143,15 @@ impl Rows<'_> {
         let cell = match held {
             Held::Missing => Cell::Missing,
             Held::Value(value) => Cell::Known(moved(value, &self.model.texts, &self.book.texts)),
+            Held::There => {
+                // A row to refer to, whatever it is.
+                let mut path = place.path.clone();
+                path.push(place.expr);
+                if matches!(self.model.ty(place.expr).kind, Type::Row(_)) {
+                    self.reach(&path);
+                }
+                return;
+            }
         };
         match self.model.exprs.node(place.expr) {
             Node::Field(field) if Some(field.entity) == entity => self.put(*field, row, cell),

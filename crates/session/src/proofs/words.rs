@@ -21,7 +21,7 @@ pub(super) fn with_example(policy: &Policy, verdict: &Verdict, example: &Example
                 let message = format!("it is not proved that `{first}` and `{second}` never claim the same {}", row_word(policy, decision));
                 Finding::new(NOT_PROVED, second_at, message).help(format!("perhaps {who} shows it: what it holds may hang together"))
             };
-            out_of_an_overlap(policy, decision, finding.here("this one").also(first_at, "and this one"), &first)
+            out_of_an_overlap(policy, decision, finding.here("and this one").also(first_at, "this one"), &first)
         }
         _ => {
             let (at, what) = place_and_name(policy, verdict.decision);

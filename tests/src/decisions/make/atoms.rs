@@ -67,7 +67,7 @@ impl Gen {
         let word = |g: &mut Self| g.rng.one(&words).clone();
         let zip = words.iter().any(|word| word == "150");
         let fold = self.kind(var) == Kind::Text(true);
-        let test = match self.rng.below(10) {
+        let test = match self.rng.below(11) {
             0 | 1 => TextTest::In(vec![word(self)], None),
             2 | 3 => {
                 let mut some = vec![word(self), word(self)];
@@ -79,7 +79,7 @@ impl Gen {
                 TextTest::In(texts.iter().map(|&text| text.to_owned()).collect(), Some(name.into()))
             }
             5..=7 if zip => {
-                let (a, b) = (self.rng.between(99, 200), self.rng.between(0, 60));
+                let (a, b) = (self.rng.between(100, 200), self.rng.between(0, 60));
                 let low = if self.rng.percent(50) { [100, 150, 200][self.rng.below(3)] } else { a };
                 let high = if self.rng.percent(50) { [149, 199, 299][self.rng.below(3)] } else { a + b };
                 TextTest::Code(low.min(high).to_string(), low.max(high).to_string())
@@ -88,7 +88,7 @@ impl Gen {
             _ if zip => TextTest::Ends(["0", "9"][self.rng.below(2)].into()),
             4 | 5 => TextTest::Starts(if fold { "acme" } else { ["Acme", "sub", "Bo"][self.rng.below(3)] }.into()),
             6 => TextTest::Ends(if fold { "gmbh" } else { ["GmbH", "KG", "VIP desk"][self.rng.below(3)] }.into()),
-            7 => TextTest::Contains(if fold { "me g" } else { ["VIP", "sub", "me G"][self.rng.below(3)] }.into()),
+            7 | 9 => TextTest::Contains(if fold { "me g" } else { ["VIP", "sub", "me G"][self.rng.below(3)] }.into()),
             8 => TextTest::Has(vec![["vip", "gmbh"][self.rng.below(2)].into()]),
             _ => TextTest::Has(vec!["vip".into(), "kg".into()]),
         };
@@ -130,7 +130,7 @@ impl Gen {
                 let by = self.rng.between(1, 4);
                 Cond::Compare(ordered, Term::Minus(Box::new(Term::Today(self.today)), Box::new(x)), Term::Const(Kind::Days, by))
             }
-            14..=16 if *kind == Kind::Date => {
+            14..=17 if *kind == Kind::Date => {
                 let months = *self.rng.one(&[1, 2, 6, 8, 12]);
                 let day = crate::decisions::vars::months_on(self.value(var), months);
                 Cond::Compare(ordered, Term::Months(Box::new(x), months), Term::Const(Kind::Date, day))
@@ -170,7 +170,7 @@ impl Gen {
         };
         let (x, y) = (Term::Var(x), Term::Var(y));
         match self.rng.below(6) {
-            0 | 1 => {
+            0..=3 if kind == Kind::Date || self.rng.percent(40) => {
                 let kind = if kind == Kind::Date { Kind::Days } else { kind };
                 Cond::Compare(op, Term::Minus(Box::new(x), Box::new(y)), Term::Const(kind, apart))
             }

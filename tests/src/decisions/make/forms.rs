@@ -4,7 +4,7 @@ use super::atoms::Known;
 use super::{Gen, MadeSet, Place};
 use crate::decisions::conds::{Cond, Op, Term, Test};
 use crate::decisions::decision::{Decision, Rung, When, Win};
-use crate::decisions::vars::{Kind, VarId};
+use crate::decisions::vars::{Kind, Schema, VarId};
 use crate::decisions::write::Writer;
 
 /// A branch of a tree: its tests, and the question behind it.
@@ -27,7 +27,7 @@ impl Gen {
     }
 
     fn where_text(&self, guard: Option<&Cond>) -> String {
-        guard.map(|guard| format!(" where {}", self.writer().cond(guard))).unwrap_or_default()
+        where_text(&self.schema, guard)
     }
 
     /// One set (or two versions of one).
@@ -54,8 +54,8 @@ impl Gen {
         let (guard, known) = self.guard(&vars);
         let rungs = self.rungs(&vars, Win::First, &known, 6);
         let (name, filter) = (self.fresh("tiers"), self.where_text(guard.as_ref()));
-        let decision = Decision { guard, win: Win::First, rungs };
-        let text = format!("tiers {name} for account{filter} {{\n{}}}", self.written(&decision, 1, &mut 0, false));
+        let decision = self.tidied(Decision { guard, win: Win::First, rungs });
+        let text = format!("tiers {name} for account{filter} {{\n{}}}", written(&self.schema, &decision, 1, &mut 0, false));
         self.push(Place::Set(name, 0), "tiers", decision, text);
     }
 
@@ -88,7 +88,8 @@ impl Gen {
             if depth > 0 {
                 self.nest(&mut decision, inner, &known, depth);
             }
-            let text = format!("{word} {name} for account{from}{filter}{mode} {{\n{}}}", self.written(&decision, 1, &mut 0, false));
+            let decision = self.tidied(decision);
+            let text = format!("{word} {name} for account{from}{filter}{mode} {{\n{}}}", written(&self.schema, &decision, 1, &mut 0, false));
             let form = if two { "versions" } else { word };
             self.push(Place::Set(name.clone(), version), form, decision, text);
         }
@@ -101,33 +102,13 @@ impl Gen {
         let filter = self.where_text(guard.as_ref());
         let decision = Decision { guard, win: Win::Every, rungs };
         let score = self.rng.percent(50);
-        let (name, body) = (self.fresh("every"), self.written(&decision, 1, &mut 0, score));
+        let (name, body) = (self.fresh("every"), written(&self.schema, &decision, 1, &mut 0, score));
         let text = if score {
             format!("scorecard {name} for account{filter} {{\n{body}}}")
         } else {
             format!("segments {name} for account{filter} every match {{\n{body}}}")
         };
         self.push(Place::Set(name, 0), "every", decision, text);
-    }
-
-    fn written(&self, decision: &Decision, indent: usize, next: &mut usize, points: bool) -> String {
-        let mut out = String::new();
-        for rung in &decision.rungs {
-            *next += 1;
-            let number = *next;
-            let points = if points { format!(" +{number}") } else { String::new() };
-            let when = match &rung.when {
-                When::Is(cond) => format!("when {}", self.writer().cond(cond)),
-                When::Otherwise => "otherwise".to_owned(),
-            };
-            let overrides = if rung.overrides { "overrides " } else { "" };
-            let inside = rung.nested.as_ref().map(|nested| {
-                format!(" {{\n{}{}}}", self.written(nested, indent + 1, next, false), "  ".repeat(indent))
-            });
-            let label = if rung.nested.is_some() { "group" } else { "label" };
-            out.push_str(&format!("{}{label}_{number}{points} {overrides}{when}{}\n", "  ".repeat(indent), inside.unwrap_or_default()));
-        }
-        out
     }
 
     /// Tests on a variable of which one holds, with one for what is missing if that is needed.
@@ -160,7 +141,7 @@ impl Gen {
         let mut otherwise = columns.iter().flatten().any(|tests| *tests == [Test::Otherwise]);
         let mut rows = self.rows(&columns);
         rows.retain(|row| row.iter().all(|tests| *tests != [Test::Otherwise]));
-        if self.rng.percent(50) {
+        if self.rng.percent(35) {
             self.spoil_rows(&mut rows, &columns);
         }
         otherwise |= self.rng.percent(15);
@@ -266,7 +247,9 @@ impl Gen {
         let mut tests = self.column(var, known);
         if self.rng.percent(15) && tests.len() > 1 {
             let at = self.rng.below(tests.len());
-            tests.remove(at);
+            if !tests[at].contains(&Test::Missing) {
+                tests.remove(at);
+            }
         }
         if self.rng.percent(20) {
             let at = self.rng.below(tests.len());
@@ -364,4 +347,30 @@ fn asked(node: &Node) -> Decision {
         Rung { overrides: false, when, nested: deeper.as_ref().map(asked) }
     };
     Decision { guard: None, win: Win::Exclusive, rungs: node.branches.iter().map(rung).collect() }
+}
+
+/// A guard as it stands in a header.
+pub(super) fn where_text(schema: &Schema, guard: Option<&Cond>) -> String {
+    guard.map(|guard| format!(" where {}", Writer { schema, root: "" }.cond(guard))).unwrap_or_default()
+}
+
+/// The rungs of a decision.
+pub(super) fn written(schema: &Schema, decision: &Decision, indent: usize, next: &mut usize, points: bool) -> String {
+    let (writer, mut out) = (Writer { schema, root: "" }, String::new());
+    for rung in &decision.rungs {
+        *next += 1;
+        let number = *next;
+        let points = if points { format!(" +{number}") } else { String::new() };
+        let when = match &rung.when {
+            When::Is(cond) => format!("when {}", writer.cond(cond)),
+            When::Otherwise => "otherwise".to_owned(),
+        };
+        let overrides = if rung.overrides { "overrides " } else { "" };
+        let inside = rung.nested.as_ref().map(|nested| {
+            format!(" {{\n{}{}}}", written(schema, nested, indent + 1, next, false), "  ".repeat(indent))
+        });
+        let label = if rung.nested.is_some() { "group" } else { "label" };
+        out.push_str(&format!("{}{label}_{number}{points} {overrides}{when}{}\n", "  ".repeat(indent), inside.unwrap_or_default()));
+    }
+    out
 }

@@ -10,9 +10,12 @@ mod rungs;
 mod schema;
 
 use super::brute::Fact;
-use super::decision::Decision;
+use super::decision::{Decision, Win};
 use super::vars::{Schema, days};
 use crate::generate::Rng;
+
+/// Where the generator itself looks at accounts, it looks at no more than these.
+const MOST: usize = 20_000;
 
 /// Where a decision stands in the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +44,8 @@ pub struct MadeSet {
 pub struct Made {
     /// Its text.
     pub text: String,
+    /// What of it stands before the sets.
+    pub head: String,
     /// What its conditions speak of.
     pub schema: Schema,
     /// The facts about the data.
@@ -60,6 +65,17 @@ struct Gen {
     sets: Vec<MadeSet>,
 }
 
+/// A decision as segments of that name.
+pub fn as_segments(schema: &Schema, name: &str, decision: &Decision) -> String {
+    let filter = forms::where_text(schema, decision.guard.as_ref());
+    let mode = match decision.win {
+        Win::First => " first match",
+        Win::Exclusive => "",
+        Win::Every => " every match",
+    };
+    format!("territories {name} for account{filter}{mode} {{\n{}}}", forms::written(schema, decision, 1, &mut 0, false))
+}
+
 /// Makes a policy with so many sets.
 pub fn make(seed: u64, sets: usize) -> Made {
     let rng = Rng::new(seed ^ 0x6B61_6D72_756C_6573);
@@ -68,10 +84,10 @@ pub fn make(seed: u64, sets: usize) -> Made {
     g.today += g.rng.between(0, 4);
     g.make_schema();
     g.make_facts();
-    let mut text = g.entities();
+    let head = format!("{}{}", g.entities(), g.out);
+    g.out.clear();
     for _ in 0..sets {
         g.set();
     }
-    text.push_str(&g.out);
-    Made { text, schema: g.schema, facts: g.facts, sets: g.sets }
+    Made { text: format!("{head}{}", g.out), head, schema: g.schema, facts: g.facts, sets: g.sets }
 }

@@ -1,7 +1,8 @@
 //! The rungs of a set.
 
-use super::Gen;
+use super::{Gen, MOST};
 use super::atoms::Known;
+use crate::decisions::brute::look_at_all;
 use crate::decisions::conds::Cond;
 use crate::decisions::decision::{Decision, Rung, When, Win};
 use crate::decisions::vars::{Kind, Source, VarId};
@@ -12,24 +13,31 @@ impl Gen {
         let all: Vec<VarId> = (0..self.schema.vars.len()).collect();
         let fields = self.fields();
         let mut out: Vec<VarId> = Vec::new();
-        if self.rng.percent(40) {
+        if self.rng.percent(14) {
+            let near = *self.rng.one(&["signed", "renewed"]);
+            out.extend([self.named("late_one"), self.named(near)]);
+        } else if self.rng.percent(40) {
             let pairs: Vec<(VarId, VarId)> =
                 fields.iter().flat_map(|&x| fields.iter().map(move |&y| (x, y))).filter(|&(x, y)| self.comparable(x, y)).collect();
             let (x, y) = *self.rng.one(&pairs);
             out.extend([x, y]);
+        }
+        if self.rng.percent(32) {
+            let text = *self.rng.one(&["zip", "zip", "zip", "country", "title"]);
+            out.push(self.named(text));
         }
         let of = |source: fn(&Source) -> bool, g: &Self| {
             all.iter().copied().filter(|&var| source(&g.schema.vars[var].source)).collect::<Vec<_>>()
         };
         if self.rng.percent(20) {
             let mut some = of(|source| matches!(source, Source::Population { .. }), self);
-            let start = self.rng.below(some.len() - 1);
+            let start = *self.rng.one(&[0, 0, 1, 2, 3, 3, 4, 6]);
             some = some[start..(start + 2 + self.rng.below(2)).min(some.len())].to_vec();
             out.extend(some);
         }
-        if self.rng.percent(18) {
+        if self.rng.percent(24) {
             let some = of(|source| *source == Source::Computed, self);
-            out.push(*self.rng.one(&some));
+            out.push(if self.rng.percent(40) { self.named("rank(seconded)") } else { *self.rng.one(&some) });
         }
         if self.rng.percent(22) {
             let some = of(|source| matches!(source, Source::Of(_)), self);
@@ -94,7 +102,7 @@ impl Gen {
         if win != Win::Every {
             self.first_rungs(vars, win, &mut known, &mut first);
         }
-        if win == Win::Every || self.rng.percent(if win == Win::First { 60 } else { 15 }) {
+        if win == Win::Every || self.rng.percent(if win == Win::First { 45 } else { 10 }) {
             let count = 1 + self.rng.below(most);
             for _ in 0..count {
                 let depth = self.rng.below(3);
@@ -102,7 +110,7 @@ impl Gen {
             }
         } else {
             rungs.extend(self.shared_out(vars, most, &known).into_iter().map(Rung::when));
-            if self.rng.percent(50) {
+            if self.rng.percent(30) {
                 self.spoil(&mut rungs, vars, &known);
             } else if rungs.len() > 1 && self.rng.percent(25) {
                 rungs.pop();
@@ -124,6 +132,7 @@ impl Gen {
 
     /// Rungs for what is missing, and others that override.
     fn first_rungs(&mut self, vars: &[VarId], win: Win, known: &mut Known, out: &mut Vec<Rung>) {
+        let before = known.clone();
         for &var in vars {
             if self.is_sure(var, known) || self.schema.vars[var].source == Source::Computed || !self.rng.percent(40) {
                 continue;
@@ -133,10 +142,11 @@ impl Gen {
             known.insert(var);
             known.extend(self.schema.parent(var));
         }
-        if win == Win::Exclusive && self.rng.percent(25) {
-            let cond = self.cond(vars, 1, known);
+        if win == Win::Exclusive && self.rng.percent(22) {
+            let last = self.rng.percent(70);
+            let cond = self.cond(vars, 1, if last { known } else { &before });
             let rung = Rung { overrides: true, ..Rung::when(cond) };
-            if self.rng.percent(70) { out.push(rung) } else { out.insert(0, rung) }
+            if last { out.push(rung) } else { out.insert(0, rung) }
         }
     }
 
@@ -149,6 +159,9 @@ impl Gen {
     fn spoil(&mut self, rungs: &mut Vec<Rung>, vars: &[VarId], known: &Known) {
         let times = 1 + self.rng.below(2);
         for _ in 0..times {
+            if rungs.is_empty() {
+                return;
+            }
             let at = self.rng.below(rungs.len());
             let When::Is(cond) = rungs[at].when.clone() else { continue };
             match self.rng.below(9) {
@@ -172,6 +185,28 @@ impl Gen {
                 }
             }
         }
+    }
+
+    /// Now and then, without the rungs that nothing reaches.
+    pub(super) fn tidied(&mut self, mut decision: Decision) -> Decision {
+        if self.rng.percent(45) {
+            return decision;
+        }
+        for _ in 0..3 {
+            let Some(looked) = look_at_all(&self.schema, &self.facts, &decision, MOST) else { break };
+            // The inner ones first, so that the places of the outer ones stay as they are.
+            for found in looked.found.iter().rev().filter(|found| found.asked) {
+                let Some(inner) = found.path.iter().try_fold(&mut decision, |of, &at| of.rungs[at].nested.as_mut()) else { continue };
+                for &at in found.never.iter().rev() {
+                    // Rungs below may rely on one for what is missing.
+                    let relied_on = matches!(&inner.rungs[at].when, When::Is(Cond::Not(_) | Cond::Or(..)));
+                    if inner.rungs.len() > 1 && !(relied_on && (inner.rungs[at].overrides || inner.win == Win::First)) {
+                        inner.rungs.remove(at);
+                    }
+                }
+            }
+        }
+        decision
     }
 
     /// Puts decisions into some rungs of an exclusive set.

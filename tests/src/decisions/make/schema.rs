@@ -1,8 +1,9 @@
 //! Entities, their fields and facts about them.
 
-use super::Gen;
-use crate::decisions::brute::Fact;
+use super::{Gen, MOST};
+use crate::decisions::brute::{Fact, look_at_all};
 use crate::decisions::conds::{Cond, Op, Term};
+use crate::decisions::decision::{Decision, Rung, Win};
 use crate::decisions::vars::{Kind, ONE, Source, Var, VarId, days};
 use crate::decisions::write::Writer;
 
@@ -146,8 +147,13 @@ impl Gen {
             let text = |g: &Self, cond: &Cond| Writer { schema: &g.schema, root: "" }.cond(cond);
             let filter_text = filter.as_ref().map(|filter| format!(" where {}", text(self, filter))).unwrap_or_default();
             let holds_text = text(self, &holds);
-            self.out.push_str(&format!("always account{filter_text}: {holds_text}\n"));
-            self.facts.push(Fact { of: None, filter, holds });
+            self.facts.push(Fact { of: None, filter, holds: holds.clone() });
+            // There must be rows for which all facts hold.
+            if self.is_possible(holds) {
+                self.out.push_str(&format!("always account{filter_text}: {holds_text}\n"));
+            } else {
+                self.facts.pop();
+            }
         }
         if self.rng.percent(40) {
             let level = self.named("region.level");
@@ -162,6 +168,12 @@ impl Gen {
                 self.facts.push(Fact { of: Some(of), filter: None, holds: at_least(level) });
             }
         }
+    }
+
+    /// Whether there are rows about which such a condition can be asked.
+    fn is_possible(&self, cond: Cond) -> bool {
+        let decision = Decision { guard: None, win: Win::Every, rungs: vec![Rung::when(cond)] };
+        look_at_all(&self.schema, &self.facts, &decision, MOST).is_some_and(|looked| looked.found[0].asked)
     }
 
     /// A variable by its name.

@@ -20,7 +20,8 @@ use search::End;
 /// What came of the question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cover {
-    /// They do; the places of those that were needed (not all that meet it, and none that is plainly superfluous), ascending.
+    /// They do; the places of those that were needed, ascending: not all that meet it, and none that is superfluous, unless they are
+    /// more than 200 or the steps for looking through them did not suffice.
     Whole(Vec<usize>),
     /// No point of this region is covered, and it is possible. It lies within the region asked about and cannot be made larger there.
     Open(Region),
@@ -37,13 +38,17 @@ pub enum Check {
     Impossible(Region),
 }
 
-/// The steps of the first try. Each pivot gets as many in turn, then twice as many, and so on.
-const FIRST_TRY: u64 = 1 << 14;
+/// The steps of the first try: at least so many, and so many for each side of a piece. Each pivot gets as many in turn, then twice as
+/// many, and so on.
+const FIRST_TRY: (u64, u64) = (1 << 14, 128);
 
 /// Whether `by` together cover `target`. `check` is asked of each region that is found open and may rule points out; what it rules
 /// out counts as covered (and is in no list of what was needed).
 pub fn cover(space: &Space, target: &Region, by: &[&Region], check: &mut dyn FnMut(&Region) -> Check, steps: &mut Steps) -> Cover {
-    cover_by(space, target, by.iter().copied().enumerate(), check, steps)
+    match by.iter().position(|region| target.is_within(region)) {
+        Some(place) => Cover::Whole(vec![place]),
+        None => cover_by(space, target, by.iter().copied().enumerate(), check, steps),
+    }
 }
 
 /// The same by regions that are given with their places.
@@ -61,15 +66,15 @@ pub(super) fn cover_by<'a>(
         End::Open(place) => return Cover::Open(question.region(&place)),
         End::TooLong => return Cover::TooLong,
     };
-    // To look for superfluous ones may take as long as the search did, and a little more.
-    let used = steps.lend(before - steps.left() + FIRST_TRY, |steps| needed::needed(&mut question, &used, steps));
+    // Of a few pieces the superfluous ones are found; where thousands are needed, nobody reads all of them.
+    let used = steps.lend((before - steps.left()) / 8 + FIRST_TRY.0, |steps| needed::needed(&mut question, &used, steps));
     Cover::Whole(question.places(&used))
 }
 
 /// Tries one pivot after the other under doubling budgets: what one of them cuts badly, another often cuts well. What the check ruled
 /// out stays known from try to try.
 fn decide(question: &mut Question, check: &mut dyn FnMut(&Region) -> Check, steps: &mut Steps) -> End {
-    let mut budget = FIRST_TRY;
+    let mut budget = FIRST_TRY.0.max(FIRST_TRY.1 * question.size());
     loop {
         for pivot in [Pivot::Even, Pivot::Short] {
             let (target, pieces) = (question.target.clone(), (0..question.pieces.len() as u32).collect::<Vec<_>>());

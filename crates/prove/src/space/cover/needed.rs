@@ -5,18 +5,21 @@ use super::question::Question;
 use super::search::{End, search};
 use crate::space::Steps;
 
+/// Where more are left than this, nobody reads which.
+const MANY: usize = 200;
+
 /// Drops, one after the other, the pieces whose part of the target is covered by the rest of those used and by what was ruled out; the
-/// smallest are tried first. Those that are left when the steps are used up stay.
+/// smallest are tried first. Those that are left when the steps are used up stay, and many stay all.
 pub(super) fn needed(question: &mut Question, used: &[u32], steps: &mut Steps) -> Vec<u32> {
     let is_region = |question: &Question, piece: u32| question.pieces[piece as usize].place.is_some();
     let ruled_out: Vec<u32> = (0..question.pieces.len() as u32).filter(|&piece| !is_region(question, piece)).collect();
     let mut left: Vec<u32> = used.iter().copied().filter(|&piece| is_region(question, piece)).collect();
-    let mut order = left.clone();
-    order.sort_by(|&a, &b| share(question, a).total_cmp(&share(question, b)).then(b.cmp(&a)));
-    for piece in order {
-        if left.len() < 2 && ruled_out.is_empty() {
-            break;
-        }
+    if left.len() > MANY || left.len() < 2 && ruled_out.is_empty() {
+        return left;
+    }
+    let mut order: Vec<(f64, u32)> = left.iter().map(|&piece| (share(question, piece), piece)).collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+    for (_, piece) in order {
         let others: Vec<u32> = left.iter().copied().filter(|&other| other != piece).chain(ruled_out.iter().copied()).collect();
         match search(question, &question.part(piece), &others, Pivot::Even, None, steps) {
             End::Covered(_) => left.retain(|&other| other != piece),

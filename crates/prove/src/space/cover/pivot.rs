@@ -1,6 +1,6 @@
 //! Where to cut a box.
 
-use super::question::{Question, Side, meet};
+use super::question::{Question, Side, hull, meet};
 use super::search::Entry;
 use crate::space::Steps;
 use crate::space::cells::below;
@@ -24,10 +24,10 @@ pub(super) struct Cut {
 
 impl Pivot {
     /// The cut of a box that some pieces meet, of which none fills it.
-    pub fn cut(self, question: &Question, place: &[u64], list: &[Entry], steps: &mut Steps) -> Cut {
+    pub fn cut(self, question: &Question, place: &[u64], list: &[Entry], room: &mut Room, steps: &mut Steps) -> Cut {
         match self {
-            Self::Even => even(question, place, list, steps),
-            Self::Short => short(question, place, list, steps),
+            Self::Even => even(question, place, list, room, steps),
+            Self::Short => short(question, place, list, room, steps),
         }
     }
 }
@@ -59,29 +59,36 @@ impl Best {
     }
 }
 
-/// The sides in a dimension that do not fill the box.
-struct Slabs<'q> {
-    dim: u32,
-    sides: Vec<&'q Side>,
-    /// How many pieces fill the box in this dimension, so that every part meets them.
-    free: usize,
+/// Room that is used again from cut to cut.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    /// By own dimension the numbers of the sides that do not fill the box.
+    slabs: Vec<Vec<u32>>,
+    lows: Vec<u32>,
+    ends: Vec<u32>,
+    counts: Vec<u32>,
+    weights: Vec<u64>,
 }
 
-fn even(question: &Question, place: &[u64], list: &[Entry], steps: &mut Steps) -> Cut {
+fn even(question: &Question, place: &[u64], list: &[Entry], room: &mut Room, steps: &mut Steps) -> Cut {
     let mut best = Best { cost: u64::MAX, dim: 0, how: How::Below(0), swap: false };
-    let all = slabs(question, place, list, steps);
-    for slabs in all.iter().filter(|slabs| !slabs.sides.is_empty()) {
-        let own = &question.dims[slabs.dim as usize];
-        if own.runs || question.width(slabs.dim) > 1 {
-            between(question.of(place, slabs.dim), slabs, &mut best);
+    gather(question, place, list, &mut room.slabs, steps);
+    for (dim, own) in (0..).zip(&question.dims) {
+        if room.slabs[dim as usize].is_empty() {
+            continue;
+        }
+        steps.take(room.slabs[dim as usize].len() as u64);
+        if own.runs || question.width(dim) > 1 {
+            between(question, place, dim, list.len(), room, &mut best);
         } else {
-            groups(question, place, slabs, &mut best);
+            groups(question, place, dim, list.len(), &room.slabs[dim as usize], &mut best);
         }
     }
     let shortest = list.iter().min_by_key(|entry| entry.open).expect("some piece meets the box");
     for side in question.sides(shortest.piece).iter().filter(|side| !question.fills(side, place)) {
-        steps.take(all[side.dim as usize].sides.len() as u64);
-        along(question, place, side, &all[side.dim as usize], &mut best);
+        let slabs = &room.slabs[side.dim as usize];
+        steps.take(slabs.len() as u64);
+        along(question, place, side, list.len(), slabs, &mut best);
     }
     let cells = question.of(place, best.dim);
     let mut first = match best.how {
@@ -94,27 +101,34 @@ fn even(question: &Question, place: &[u64], list: &[Entry], steps: &mut Steps) -
     Cut { dim: best.dim, first }
 }
 
-fn slabs<'q>(question: &'q Question, place: &[u64], list: &[Entry], steps: &mut Steps) -> Vec<Slabs<'q>> {
-    let mut all: Vec<Slabs> = (0..question.dims.len() as u32).map(|dim| Slabs { dim, sides: Vec::new(), free: 0 }).collect();
+fn gather(question: &Question, place: &[u64], list: &[Entry], slabs: &mut Vec<Vec<u32>>, steps: &mut Steps) {
+    slabs.resize_with(question.dims.len(), Vec::new);
+    slabs.iter_mut().for_each(Vec::clear);
     for entry in list {
-        let sides = question.sides(entry.piece);
-        steps.take(1 + sides.len() as u64);
-        for side in sides.iter().filter(|side| !question.fills(side, place)) {
-            all[side.dim as usize].sides.push(side);
+        let numbers = question.numbers(entry.piece);
+        steps.take(1 + numbers.len() as u64);
+        for number in numbers {
+            let side = question.numbered(number);
+            if !question.fills(side, place) {
+                slabs[side.dim as usize].push(number);
+            }
         }
     }
-    all.iter_mut().for_each(|slabs| slabs.free = list.len() - slabs.sides.len());
-    all
 }
 
-/// Offers the cuts between neighbouring cells at which a side begins or ends.
-fn between(cells: &[u64], slabs: &Slabs, best: &mut Best) {
-    let (low, high) = hull(cells);
-    let mut lows: Vec<u32> = slabs.sides.iter().map(|side| side.low.max(low)).collect();
-    let mut ends: Vec<u32> = slabs.sides.iter().map(|side| side.high.min(high) + 1).collect();
-    sort(&mut lows, low, high);
-    sort(&mut ends, low, high);
+/// Offers the cuts between neighbouring cells at which a side begins or ends. Of the pieces, which are so many, those without a side
+/// here meet both parts.
+fn between(question: &Question, place: &[u64], dim: u32, pieces: usize, room: &mut Room, best: &mut Best) {
+    let Room { slabs, lows, ends, counts, .. } = room;
+    let (slabs, (low, high)) = (&slabs[dim as usize], hull(question.of(place, dim)));
+    lows.clear();
+    lows.extend(slabs.iter().map(|&side| question.numbered(side).low.max(low)));
+    ends.clear();
+    ends.extend(slabs.iter().map(|&side| question.numbered(side).high.min(high) + 1));
+    sort(lows, low, high, counts);
+    sort(ends, low, high, counts);
     let (mut begun, mut ended) = (0, 0);
+    let free = pieces - slabs.len();
     loop {
         // All sides that begin below the cut meet the lower part, all that do not end there the upper.
         let cell = match (lows.get(begun), ends.get(ended)) {
@@ -126,7 +140,7 @@ fn between(cells: &[u64], slabs: &Slabs, best: &mut Best) {
             ended += 1;
         }
         if low < cell && cell <= high {
-            best.offer(slabs.dim, (slabs.free + begun, slabs.free + lows.len() - ended), || How::Below(cell));
+            best.offer(dim, (free + begun, free + lows.len() - ended), || How::Below(cell));
         }
         while lows.get(begun).is_some_and(|&low| low <= cell) {
             begun += 1;
@@ -134,31 +148,28 @@ fn between(cells: &[u64], slabs: &Slabs, best: &mut Best) {
     }
 }
 
-/// The lowest and the highest of some cells.
-fn hull(cells: &[u64]) -> (u32, u32) {
-    let first = cells.iter().position(|&word| word != 0).expect("a box has cells");
-    let last = cells.iter().rposition(|&word| word != 0).expect("a box has cells");
-    (first as u32 * 64 + cells[first].trailing_zeros(), last as u32 * 64 + 63 - cells[last].leading_zeros())
-}
-
 /// Sorts values from `low` to one more than `high`: by counting, if there are enough.
-fn sort(values: &mut [u32], low: u32, high: u32) {
+fn sort(values: &mut [u32], low: u32, high: u32, counts: &mut Vec<u32>) {
     let span = (high - low + 2) as usize;
     if values.len() * 4 < span {
         return values.sort_unstable();
     }
-    let mut counts = vec![0u32; span];
+    counts.clear();
+    counts.resize(span, 0);
     values.iter().for_each(|value| counts[(value - low) as usize] += 1);
-    let sorted = counts.iter().zip(low..).flat_map(|(&count, value)| std::iter::repeat_n(value, count as usize));
-    values.iter_mut().zip(sorted).for_each(|(value, next)| *value = next);
+    let mut at = 0;
+    for (&count, value) in counts.iter().zip(low..) {
+        values[at..at + count as usize].fill(value);
+        at += count as usize;
+    }
 }
 
 /// Offers a cut that goes through no side: cells that share a side stay together. For dimensions of one word.
-fn groups(question: &Question, place: &[u64], slabs: &Slabs, best: &mut Best) {
-    let cells = question.of(place, slabs.dim)[0];
+fn groups(question: &Question, place: &[u64], dim: u32, pieces: usize, slabs: &[u32], best: &mut Best) {
+    let (cells, free) = (question.of(place, dim)[0], pieces - slabs.len());
     let mut groups: Vec<(usize, u64)> = Vec::new();
-    for side in &slabs.sides {
-        let mut group = (1, question.words(side)[0] & cells);
+    for &side in slabs {
+        let mut group = (1, question.words(question.numbered(side))[0] & cells);
         groups.retain(|&(sides, cells)| {
             let apart = cells & group.1 == 0;
             if !apart {
@@ -171,31 +182,33 @@ fn groups(question: &Question, place: &[u64], slabs: &Slabs, best: &mut Best) {
     groups.sort_unstable_by(|a, b| b.cmp(a));
     let (mut one, mut part) = (0, 0);
     for (sides, cells) in groups {
-        if one == 0 || (one + sides) * 2 <= slabs.sides.len() {
+        if one == 0 || (one + sides) * 2 <= slabs.len() {
             (one, part) = (one + sides, part | cells);
         }
     }
     if part != cells {
-        best.offer(slabs.dim, (slabs.free + one, slabs.free + slabs.sides.len() - one), || How::Cells(vec![part]));
+        best.offer(dim, (free + one, free + slabs.len() - one), || How::Cells(vec![part]));
     }
 }
 
 /// Offers the cut between the cells of a side and the others.
-fn along(question: &Question, place: &[u64], side: &Side, slabs: &Slabs, best: &mut Best) {
-    let cells = question.of(place, slabs.dim);
+fn along(question: &Question, place: &[u64], side: &Side, pieces: usize, slabs: &[u32], best: &mut Best) {
+    let (cells, free) = (question.of(place, side.dim), pieces - slabs.len());
     let inside: Vec<u64> = cells.iter().zip(question.words(side)).map(|(cell, side)| cell & side).collect();
     let outside: Vec<u64> = cells.iter().zip(&inside).map(|(cell, inside)| cell & !inside).collect();
-    let meeting = |part: &[u64]| slabs.free + slabs.sides.iter().filter(|side| meet(question.words(side), part)).count();
-    best.offer(slabs.dim, (meeting(&inside), meeting(&outside)), || How::Cells(inside.clone()));
+    let meeting = |part: &[u64]| free + slabs.iter().filter(|&&side| meet(question.words(question.numbered(side)), part)).count();
+    best.offer(side.dim, (meeting(&inside), meeting(&outside)), || How::Cells(inside.clone()));
 }
 
-fn short(question: &Question, place: &[u64], list: &[Entry], steps: &mut Steps) -> Cut {
-    let mut weights = vec![0u64; question.dims.len()];
+fn short(question: &Question, place: &[u64], list: &[Entry], room: &mut Room, steps: &mut Steps) -> Cut {
+    let weights = &mut room.weights;
+    weights.clear();
+    weights.resize(question.dims.len(), 0);
     for entry in list {
         let sides = question.sides(entry.piece);
         steps.take(1 + sides.len() as u64);
         // Each side less makes a piece weigh four times as much.
-        let weight = 1 << (2 * 8u32.saturating_sub(entry.open));
+        let weight = 1u64 << (2 * 8u32.saturating_sub(entry.open));
         sides.iter().filter(|side| !question.fills(side, place)).for_each(|side| weights[side.dim as usize] += weight);
     }
     let fewest = list.iter().map(|entry| entry.open).min().expect("some piece meets the box");

@@ -76,24 +76,20 @@ impl<'a> Question<'a> {
         let first = self.sides.len() as u32;
         let (mut has, mut more) = (0, false);
         for (dim, cells) in region.sides() {
-            let Some(cells) = self.less_than_target(*dim, cells) else { continue };
-            let own = self.own_dim(*dim);
-            self.dims[own as usize].runs &= cells.is_run();
-            let (Some(low), Some(high)) = (cells.lowest(), cells.highest()) else { continue };
-            self.sides.push(Side { dim: own, words: self.words.len() as u32, low, high });
-            self.words.extend_from_slice(cells.words());
+            if self.whole.side(*dim).is_some_and(|all| all.is_within(cells)) {
+                continue;
+            }
+            let (own, at) = (self.own_dim(*dim), self.words.len());
+            let of_target = self.target[self.dims[own as usize].start..].iter();
+            self.words.extend(cells.words().iter().zip(of_target).map(|(cell, all)| cell & all));
+            let (low, high) = hull(&self.words[at..]);
+            let count: u32 = self.words[at..].iter().map(|word| word.count_ones()).sum();
+            self.dims[own as usize].runs &= high - low + 1 == count;
+            self.sides.push(Side { dim: own, words: at as u32, low, high });
             if own < 64 { has |= 1 << own } else { more = true }
         }
         self.sides[first as usize..].sort_unstable_by_key(|side| side.dim);
         self.pieces.push(Piece { place, first, end: self.sides.len() as u32, has, more });
-    }
-
-    /// The cells that are in the target too; none, if these are all that the target has.
-    fn less_than_target(&self, dim: Dim, cells: &Cells) -> Option<Cells> {
-        match self.whole.side(dim) {
-            None => (!cells.is_all()).then(|| cells.clone()),
-            Some(all) => (!all.is_within(cells)).then(|| all.and(cells)),
-        }
     }
 
     fn own_dim(&mut self, dim: Dim) -> u32 {
@@ -106,6 +102,22 @@ impl<'a> Question<'a> {
             self.dims.push(OwnDim { dim, start, end: start + words_for(count), runs: true });
             self.dims.len() as u32 - 1
         })
+    }
+
+    /// How many sides all pieces have, and how many pieces there are.
+    pub fn size(&self) -> u64 {
+        (self.sides.len() + self.pieces.len()) as u64
+    }
+
+    /// Where the sides of a piece are.
+    pub fn numbers(&self, piece: u32) -> std::ops::Range<u32> {
+        let piece = &self.pieces[piece as usize];
+        piece.first..piece.end
+    }
+
+    /// A side by its number.
+    pub fn numbered(&self, side: u32) -> &Side {
+        &self.sides[side as usize]
     }
 
     /// The sides of a piece, ascending by own dimension.
@@ -179,6 +191,13 @@ impl<'a> Question<'a> {
         places.sort_unstable();
         places
     }
+}
+
+/// The lowest and the highest of some cells, of which there is one at least.
+pub(super) fn hull(cells: &[u64]) -> (u32, u32) {
+    let first = cells.iter().position(|&word| word != 0).expect("no side is empty");
+    let last = cells.iter().rposition(|&word| word != 0).expect("no side is empty");
+    (first as u32 * 64 + cells[first].trailing_zeros(), last as u32 * 64 + 63 - cells[last].leading_zeros())
 }
 
 /// Whether they have a bit in common.

@@ -1,7 +1,7 @@
 //! The search: cuts a box until each part is covered by one piece, or one part by none.
 
 use super::Check;
-use super::pivot::{Cut, Pivot};
+use super::pivot::{Cut, Pivot, Room};
 use super::proof::Proof;
 use super::question::{Question, meet, within};
 use super::widen::widen;
@@ -31,8 +31,9 @@ pub(super) struct Entry {
 /// Whether the listed pieces (and what is ruled out on the way) cover a box.
 pub(super) fn search(question: &mut Question, start: &[u64], pieces: &[u32], pivot: Pivot, check: Checks, steps: &mut Steps) -> End {
     let known = question.pieces.len() as u32;
-    let place = start.to_vec();
-    let mut search = Search { place, entries: Vec::new(), list: 0, known, saved: Vec::new(), frames: Vec::new(), used: Vec::new(), steps };
+    let (place, room) = (start.to_vec(), Room::default());
+    let (entries, saved, frames, used) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut search = Search { place, entries, list: 0, known, saved, frames, used, room, steps };
     let mut closed = search.enter_all(question, pieces);
     let mut check = check;
     loop {
@@ -67,6 +68,7 @@ struct Search<'s> {
     frames: Vec<Frame>,
     /// The pieces by which something was covered, in the order in which that happened.
     used: Vec<u32>,
+    room: Room,
     steps: &'s mut Steps,
 }
 
@@ -131,7 +133,7 @@ impl Search<'_> {
             } else if let Some(closed) = self.cut_off(question) {
                 closed
             } else {
-                let cut = pivot.cut(question, &self.place, &self.entries[self.list..], self.steps);
+                let cut = pivot.cut(question, &self.place, &self.entries[self.list..], &mut self.room, self.steps);
                 self.cut(question, cut)
             };
             if let Some(piece) = closed {

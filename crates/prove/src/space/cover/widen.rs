@@ -21,38 +21,52 @@ pub(super) fn widen(question: &Question, place: &[u64], steps: &mut Steps) -> Ve
 /// Few dimensions that together keep the box apart from every piece: the one that keeps away most of those still left, again and
 /// again, then without those that turn out superfluous.
 fn keep_few(question: &Question, place: &[u64], steps: &mut Steps) -> Vec<u32> {
-    let mut left = apart(question, place, steps);
-    let all = left.clone();
+    let apart = Apart::of(question, place, steps);
+    let mut left: Vec<u32> = (0..question.pieces.len() as u32).collect();
     let mut kept = Vec::new();
     let mut counts = vec![0u32; question.dims.len()];
     while !left.is_empty() {
         counts.fill(0);
-        left.iter().flatten().for_each(|&dim| counts[dim as usize] += 1);
+        left.iter().flat_map(|&piece| apart.dims(piece)).for_each(|&dim| counts[dim as usize] += 1);
         let Some(best) = (0..counts.len() as u32).max_by_key(|&dim| (counts[dim as usize], u32::MAX - dim)) else { break };
         steps.take(left.len() as u64);
-        left.retain(|dims| !dims.contains(&best));
+        left.retain(|&piece| !apart.dims(piece).contains(&best));
         kept.push(best);
     }
     for at in (0..kept.len()).rev() {
         let dim = kept[at];
-        steps.take(all.len() as u64);
-        if all.iter().all(|dims| dims.iter().any(|other| *other != dim && kept.contains(other))) {
+        steps.take(question.pieces.len() as u64);
+        let others = |piece| apart.dims(piece).iter().any(|other| *other != dim && kept.contains(other));
+        if (0..question.pieces.len() as u32).all(others) {
             kept.remove(at);
         }
     }
     kept
 }
 
-/// Of each piece the dimensions in which it does not meet the box.
-fn apart(question: &Question, place: &[u64], steps: &mut Steps) -> Vec<Vec<u32>> {
-    let pieces = 0..question.pieces.len() as u32;
-    pieces
-        .map(|piece| {
+/// Of each piece the dimensions in which it does not meet a box.
+struct Apart {
+    dims: Vec<u32>,
+    /// Where the dimensions of a piece end.
+    ends: Vec<u32>,
+}
+
+impl Apart {
+    fn of(question: &Question, place: &[u64], steps: &mut Steps) -> Self {
+        let mut apart = Self { dims: Vec::new(), ends: Vec::with_capacity(question.pieces.len()) };
+        for piece in 0..question.pieces.len() as u32 {
             let sides = question.sides(piece);
             steps.take(1 + sides.len() as u64);
-            sides.iter().filter(|side| !question.meets(side, place)).map(|side| side.dim).collect()
-        })
-        .collect()
+            apart.dims.extend(sides.iter().filter(|side| !question.meets(side, place)).map(|side| side.dim));
+            apart.ends.push(apart.dims.len() as u32);
+        }
+        apart
+    }
+
+    fn dims(&self, piece: u32) -> &[u32] {
+        let start = if piece == 0 { 0 } else { self.ends[piece as usize - 1] };
+        &self.dims[start as usize..self.ends[piece as usize] as usize]
+    }
 }
 
 /// Gives the box all cells in a dimension that do not let it meet a piece.
