@@ -6,6 +6,8 @@ pub mod generate;
 
 pub mod pages;
 
+pub mod sized;
+
 use kamrules_base::world::MemoryWorld;
 use kamrules_base::{FileId, Finding, LineIndex, Sources, Span};
 use kamrules_check::Checked;

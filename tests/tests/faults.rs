@@ -2,9 +2,11 @@
 //!
 //! A fault stands below a line `#! CODE what is wrong` and above the next such line; its finding is to point in there.
 
+use kamrules_base::world::MemoryWorld;
 use kamrules_base::{Finding, Level};
-use kamrules_session::CheckOptions;
+use kamrules_session::{CheckOptions, Policy};
 use kamrules_tests::{checked, root, told};
+use std::path::Path;
 
 /// What stands below one `#!` line: what that line says, and the text.
 struct Section<'a> {
@@ -55,6 +57,26 @@ fn each_planted_fault_is_found_and_nothing_else() {
 fn of_the_mended_twins_nothing_is_said() {
     let wrong: Vec<String> = found(&read("twins.kam")).iter().map(|(says, finding)| format!("#! {says}\n{}", told(finding))).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How many tests a policy has of its own, and what is said of those that fail.
+fn tests(text: &str) -> (usize, Vec<String>) {
+    let world = MemoryWorld::new([("policy.kam", text)]);
+    let policies = Policy::open(&world, Path::new(""), Path::new("policy.kam")).expect("the rules can be read");
+    let run = policies[0].tests(&world, None).unwrap_or_else(|findings| panic!("{:?}", findings.iter().map(told).collect::<Vec<_>>()));
+    let own = run.report.tests.iter().filter(|test| !test.library).count();
+    (own, run.findings.iter().map(told).collect())
+}
+
+#[test]
+fn the_examples_as_tests_fail_where_the_fault_is_and_hold_where_it_is_mended() {
+    let (faults, twins) = (read("faults.kam"), read("twins.kam"));
+    let fixes = found(&faults).into_iter().filter_map(|(_, finding)| finding.fix);
+    let examples: String = fixes.flat_map(|fix| fix.edits).map(|edit| edit.text).filter(|text| text.contains("test \"")).collect();
+    let (count, failing) = tests(&(faults + &examples));
+    assert_eq!((count, failing.len()), (19, 19), "{failing:#?}");
+    let (count, failing) = tests(&(twins + &examples));
+    assert_eq!((count, failing.len()), (19, 0), "{failing:#?}");
 }
 
 #[test]

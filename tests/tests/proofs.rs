@@ -5,10 +5,11 @@
 
 use kamrules_prove::{Setting, Verdict};
 use kamrules_tests::decisions::against::{self, Compared};
-use kamrules_tests::decisions::brute::{Looked, look_at_all};
+use kamrules_tests::decisions::bdd::look_by_diagrams;
+use kamrules_tests::decisions::brute::{Found, Looked, look_at_all};
 use kamrules_tests::decisions::decision::Decision;
 use kamrules_tests::decisions::kinds::{KINDS, kinds};
-use kamrules_tests::decisions::make::{Made, MadeSet, Place, as_segments, make};
+use kamrules_tests::decisions::make::{Made, MadeSet, Place, as_segments, make, make_large};
 use kamrules_tests::decisions::shrink::shrunk;
 use kamrules_tests::{Policy, policy, told};
 use std::collections::BTreeMap;
@@ -179,5 +180,62 @@ fn proofs_agree_with_looking_at_every_account() {
     let shares: Vec<(&str, usize)> =
         KINDS.iter().map(|kind| (*kind, tally.kinds.get(kind).copied().unwrap_or(0) * 100 / tally.sets.max(1))).collect();
     eprintln!("{} of {} sets differ: {count:#?}\n{tally:?}\nshares in percent: {shares:?}\n{elapsed:?}", differences.len(), tally.sets);
+    assert!(differences.is_empty(), "what is proved is not what is so, as told above");
+}
+
+/// The diagrams agree with looking at every account, where that can be done.
+#[test]
+fn diagrams_agree_with_looking_at_every_account() {
+    for seed in 0..40 {
+        let made = make(seed, SETS);
+        for set in &made.sets {
+            let Some(looked) = look_at_all(&made.schema, &made.facts, &set.decision, MOST / 4) else { continue };
+            let other = look_by_diagrams(&made.schema, &made.facts, &set.decision).expect("as many values");
+            for (found, other) in looked.found.iter().zip(&other.found) {
+                let same = |a: &Found, b: &Found| a.asked == b.asked && a.gap == b.gap && a.overlaps == b.overlaps && a.never == b.never;
+                assert!(same(found, other), "seed {seed}: {}\n{found:?}\n{other:?}", set.text);
+            }
+        }
+    }
+}
+
+#[test]
+#[allow(clippy::print_stderr, reason = "what was covered is of interest in a long run")]
+fn proofs_of_large_sets_agree_with_diagrams() {
+    let said = std::env::var("KAMRULES_LARGE").ok();
+    let parsed = said.as_deref().and_then(|text| text.split_once("..")).and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
+    let (mut tally, mut rungs, mut times) = (Tally::default(), 0, [std::time::Duration::ZERO; 2]);
+    for seed in parsed.unwrap_or(0..12_u64) {
+        let made = make_large(seed);
+        let policy = policy(&[("made.kam", &made.text)]);
+        tally.policies += 1;
+        let errors = errors(&policy);
+        if !errors.is_empty() {
+            if std::env::var_os("KAMRULES_SHOW").is_some() {
+                show(seed, &errors, &policy, &made.text);
+            }
+            tally.unclean.push(seed);
+            continue;
+        }
+        let start = std::time::Instant::now();
+        let verdicts = prove(&policy);
+        times[0] += start.elapsed();
+        let start = std::time::Instant::now();
+        let set = &made.sets[0];
+        let looked = look_by_diagrams(&made.schema, &made.facts, &set.decision);
+        times[1] += start.elapsed();
+        let Some(looked) = looked else {
+            tally.too_many += 1;
+            continue;
+        };
+        rungs += set.decision.rungs.len();
+        let compared = against::compare(&policy, &made, set, &looked, &verdicts);
+        note(seed, &made, (0, set), &looked, compared, &mut tally);
+    }
+    let differences = std::mem::take(&mut tally.differences);
+    for difference in &differences {
+        eprintln!("seed {}: {:?}", difference.seed, difference.what.iter().map(|what| what.chars().take(400).collect::<String>()).collect::<Vec<_>>());
+    }
+    eprintln!("{} of {} large sets with {rungs} rungs differ: {tally:?}; proofs took {:?}, diagrams {:?}", differences.len(), tally.sets, times[0], times[1]);
     assert!(differences.is_empty(), "what is proved is not what is so, as told above");
 }

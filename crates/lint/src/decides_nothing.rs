@@ -49,6 +49,7 @@ pub(crate) fn decides_nothing(policy: &Policy<'_>, walk: &Walk<'_>) -> Vec<Findi
 
 /// Whether two answers or more are written alike.
 pub(crate) fn all_alike(policy: &Policy<'_>, answers: impl Iterator<Item = Span>) -> bool {
-    let keys: Vec<String> = answers.map(|answer| key(policy, answer)).collect();
-    keys.len() > 1 && keys.windows(2).all(|pair| pair[0] == pair[1])
+    let mut keys = answers.map(|answer| key(policy, answer));
+    let (Some(first), Some(second)) = (keys.next(), keys.next()) else { return false };
+    first == second && keys.all(|other| other == first)
 }

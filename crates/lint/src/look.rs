@@ -17,6 +17,11 @@ pub(crate) fn bare(mut expr: &Expr) -> &Expr {
 /// What is written at a place, letter by letter as the language reads it: equal texts mean the same where names mean the same.
 pub(crate) fn key(policy: &Policy<'_>, span: Span) -> String {
     let text = policy.sources.text(span);
+    let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let quoted = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    if is_word(text) || quoted.is_some_and(is_word) {
+        return text.to_owned(); // Most are a single word, and there may be many.
+    }
     let idle = |kind| matches!(kind, TokenKind::Space | TokenKind::Newline | TokenKind::Comment | TokenKind::DocComment);
     let solid = lex(span.file, text).into_iter().filter(|token| !idle(token.kind));
     solid.map(|token| &text[token.span.range()]).collect::<Vec<_>>().join(" ")

@@ -5,6 +5,7 @@ use crate::look::head;
 use crate::walk::rungs;
 use kamrules_base::{Finding, codes};
 use kamrules_syntax::ast::{ItemKind, Name, RungKind, Text};
+use rustc_hash::FxHashMap;
 
 /// Display names that are given twice.
 pub(crate) fn same_display(policy: &Policy<'_>) -> Vec<Finding> {
@@ -27,12 +28,12 @@ pub(crate) fn same_display(policy: &Policy<'_>) -> Vec<Finding> {
 
 fn labels(set: &kamrules_syntax::ast::Set, found: &mut Vec<Finding>) {
     // A territory may be called as the one it lies in; what people are answered with are the innermost.
-    let mut seen: Vec<(&Name, &Text)> = Vec::new();
+    let mut seen: FxHashMap<&str, (&Name, &Text)> = FxHashMap::default();
     for rung in rungs(set).into_iter().filter(|rung| rung.children.is_empty()) {
         let RungKind::Label { name, display: Some(display), .. } = &rung.kind else { continue };
-        match seen.iter().find(|(_, text)| text.value == display.value) {
+        match seen.get(display.value.as_str()) {
             Some(first) => found.push(twice(display, *first)),
-            None => seen.push((name, display)),
+            None => drop(seen.insert(&display.value, (name, display))),
         }
     }
 }

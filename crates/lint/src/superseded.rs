@@ -8,10 +8,13 @@ use kamrules_syntax::ast::{ExprKind, Head, ItemKind};
 /// After how many months nobody asks what was in force before.
 const MONTHS: i64 = 12;
 
+/// The first day of a version, if it has one, and where its name stands.
+type Version = (Option<Date>, Span);
+
 /// Versions whose successor began more than a year before the policy's day, in sets that are asked for no other day.
 pub(crate) fn superseded(policy: &Policy<'_>, walk: &Walk<'_>) -> Vec<Finding> {
     let Some(today) = policy.model.settings.as_of else { return Vec::new() };
-    let mut sets: Vec<(&Head, Vec<(Option<Date>, Span)>)> = Vec::new();
+    let mut sets: Vec<(&Head, Vec<Version>)> = Vec::new();
     for item in policy.items() {
         let head = match &item.kind {
             ItemKind::Set(set) => &set.head,

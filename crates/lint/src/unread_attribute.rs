@@ -6,6 +6,7 @@ use crate::walk::rungs;
 use crate::words::Words;
 use kamrules_base::{Finding, Span, codes};
 use kamrules_syntax::ast::{Attr, ItemKind, Set};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// From how many labels on it is odd that all say the same.
 const LABELS: usize = 3;
@@ -19,26 +20,36 @@ pub(crate) fn unread_attribute(policy: &Policy<'_>, words: &Words) -> Vec<Findin
             _ => None,
         })
         .collect();
-    let everywhere: Vec<Span> = sets.iter().flat_map(|set| rungs(set)).flat_map(|rung| &rung.attrs).map(|attr| attr.name.span).collect();
+    let everywhere: FxHashSet<Span> =
+        sets.iter().flat_map(|set| rungs(set)).flat_map(|rung| &rung.attrs).map(|attr| attr.name.span).collect();
     sets.into_iter().flat_map(|set| constant(policy, words, set, &everywhere)).collect()
 }
 
-fn constant(policy: &Policy<'_>, words: &Words, set: &Set, everywhere: &[Span]) -> Vec<Finding> {
-    let all: Vec<&Attr> = rungs(set).into_iter().flat_map(|rung| &rung.attrs).collect();
+fn constant(policy: &Policy<'_>, words: &Words, set: &Set, everywhere: &FxHashSet<Span>) -> Vec<Finding> {
+    let (mut names, mut places): (Vec<&str>, FxHashMap<&str, Vec<&Attr>>) = Default::default();
+    for attr in rungs(set).into_iter().flat_map(|rung| &rung.attrs) {
+        let name = attr.name.text.as_str();
+        let at = places.entry(name).or_default();
+        if at.is_empty() {
+            names.push(name);
+        }
+        at.push(attr);
+    }
     let mut found = Vec::new();
-    for (at, attr) in all.iter().enumerate() {
-        let same: Vec<&&Attr> = all.iter().filter(|other| other.name.text == attr.name.text).collect();
-        let first = all[..at].iter().all(|other| other.name.text != attr.name.text);
-        let value = key(policy, attr.value.span);
-        if !first || same.len() < LABELS || same.iter().any(|other| key(policy, other.value.span) != value) {
+    for name in names {
+        let attrs = &places[name];
+        let value = key(policy, attrs[0].value.span);
+        if attrs.len() < LABELS
+            || attrs.iter().any(|other| key(policy, other.value.span) != value)
+            || words.places(name).iter().any(|place| !everywhere.contains(place))
+        {
             continue;
         }
-        if words.elsewhere(&attr.name.text, everywhere) {
-            continue;
-        }
-        let name = &attr.name.text;
-        let finding =
-            Finding::new(codes::UNREAD_ATTRIBUTE, attr.name.span, format!("`{name}` is `{value}` on every label, and no rule asks for it"));
+        let finding = Finding::new(
+            codes::UNREAD_ATTRIBUTE,
+            attrs[0].name.span,
+            format!("`{name}` is `{value}` on every label, and no rule asks for it"),
+        );
         found.push(finding.help("give some label another value, or take it out"));
     }
     found

@@ -86,6 +86,12 @@ impl Bounds {
         self.terms.len() - 1
     }
 
+    /// Whether one of two counts is known to be at most the other.
+    pub fn ordered(&self, a: &Place, b: &Place) -> bool {
+        let place = |at: usize| &self.terms[at].place;
+        self.orders.iter().any(|&(x, y)| (place(x) == a && place(y) == b) || (place(x) == b && place(y) == a))
+    }
+
     /// The dimensions that hang together.
     pub fn dims(&self) -> impl Iterator<Item = Dim> + '_ {
         self.differences.iter().map(|difference| difference.dim).chain(self.terms.iter().filter_map(|term| term.dim))

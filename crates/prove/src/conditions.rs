@@ -154,6 +154,10 @@ fn idle(solver: &mut Solver<'_>, condition: ExprId, parts: &[(ExprId, Formula)])
         }
         for (j, (other, theirs)) in parts.iter().enumerate() {
             let one = about(mine);
+            // A `match` without an arm for a value is a fault, which another part may be there to keep away.
+            if has_match(solver, *part) || has_match(solver, *other) {
+                continue;
+            }
             if i == j || one.len() != 1 || one != about(theirs) || matches!(solver.scope.node(*other), Node::IsKnown(_) | Node::Const(_)) {
                 continue;
             }
@@ -172,6 +176,38 @@ fn idle(solver: &mut Solver<'_>, condition: ExprId, parts: &[(ExprId, Formula)])
         }
     }
     None
+}
+
+fn has_match(solver: &Solver<'_>, expr: ExprId) -> bool {
+    let model = solver.scope.setting.model;
+    let (mut open, mut seen) = (vec![expr], FxHashSet::default());
+    while let Some(at) = open.pop() {
+        if !seen.insert(at) {
+            continue;
+        }
+        match model.exprs.node(at) {
+            Node::Decide(id) if model.decision(*id).set.is_none() => return true,
+            node => operands(node, &mut |operand| open.push(operand)),
+        }
+    }
+    false
+}
+
+/// Calls for each expression about the same row that another is made of.
+pub(crate) fn operands(node: &Node, found: &mut impl FnMut(ExprId)) {
+    match node {
+        Node::Not(a) | Node::Negate(a) | Node::IsKnown(a) | Node::Rescale(a) | Node::OneOf(a, _) | Node::InList(a, _) => found(*a),
+        Node::LabelIn(a, _) | Node::LabelRow(a, _) | Node::Ultimate(a) => found(*a),
+        Node::And(a, b) | Node::Or(a, b) | Node::Arith(_, a, b) | Node::Compare(_, a, b) | Node::OrElse(a, b) | Node::InPeriod(a, b) => {
+            found(*a);
+            found(*b);
+        }
+        Node::If(a, b, c) => [*a, *b, *c].into_iter().for_each(found),
+        Node::Call(_, args) => args.iter().copied().for_each(found),
+        Node::Split { total, .. } => found(*total),
+        Node::Through { reference, .. } => found(*reference),
+        _ => {}
+    }
 }
 
 /// Comparisons with values that a field's range leaves out, or that are never given.

@@ -7,7 +7,7 @@ use crate::example::example;
 use crate::formula::Formula;
 use crate::scope::Scope;
 use crate::solver::{Solver, product};
-use crate::space::{Cover, Region, Steps, overlaps};
+use crate::space::{Cover, Index, Region, Steps, overlaps};
 use crate::subject::{Key, Place, Test};
 use crate::verdict::{Asked, Reason, Verdict, What, Why};
 use crate::Setting;
@@ -34,9 +34,9 @@ struct Planned {
 /// The rows that get to a decision.
 struct Inside {
     regions: Vec<Region>,
-    // What others have taken of them.
+    // What others have taken of them, and which.
     taken: Vec<Region>,
-    nested: bool,
+    takers: Vec<(DecisionId, u32)>,
 }
 
 /// What is wrong with a decision and those nested in it. `when` are conditions under which it is asked at all: each with whether it
@@ -59,7 +59,7 @@ pub fn decision(setting: &Setting<'_>, id: DecisionId, when: &[Vec<(ExprId, bool
     let guard = occasion.and(plan.guard.clone());
     match solver.regions(&guard) {
         Some(regions) => {
-            let inside = Inside { regions, taken: Vec::new(), nested: false };
+            let inside = Inside { regions, taken: Vec::new(), takers: Vec::new() };
             let mut examine = Examine { solver: &mut solver, entity, out: &mut out };
             examine.decision(&plan, &inside);
         }
@@ -211,10 +211,15 @@ impl Examine<'_, '_> {
             regions.push(Some(here));
         }
         match decision.win {
-            Win::First => self.ladder(plan, &regions, inside),
+            Win::First => {
+                self.unreached(plan, &regions, inside);
+                self.gap(plan, &regions, inside);
+            }
             Win::Exclusive => {
                 self.overlaps(plan, &regions, inside);
-                self.overridden(plan, &regions, inside);
+                if decision.rungs.iter().any(|rung| rung.overrides) {
+                    self.unreached(plan, &regions, inside);
+                }
                 self.gap(plan, &regions, inside);
             }
             Win::Every | Win::Sum => {}
@@ -226,8 +231,8 @@ impl Examine<'_, '_> {
     fn is_dead(&mut self, plan: &Plan, rung: usize, own: &[Region], here: &[Region], inside: &Inside) -> bool {
         let mut open = false;
         self.solver.used.clear();
+        let taken: Vec<&Region> = inside.taken.iter().collect();
         for region in here {
-            let taken: Vec<&Region> = inside.taken.iter().collect();
             match self.solver.cover(region, &taken) {
                 Cover::Whole(_) => {}
                 _ => {
@@ -249,10 +254,27 @@ impl Examine<'_, '_> {
             // Nothing at all gets to the decision: that is said of the rung it is nested in.
             return true;
         } else {
-            Why::Outside
+            match self.taken_above(here, inside) {
+                Some(takers) => Why::Taken(takers),
+                None => Why::Outside,
+            }
         };
         self.say(plan, What::Unreachable { rung: rung as u32, why });
         true
+    }
+
+    /// The rungs further out that take all rows for which a rung would hold; none, if no such row gets here in the first place.
+    fn taken_above(&mut self, here: &[Region], inside: &Inside) -> Option<Vec<(DecisionId, u32)>> {
+        let taken: Vec<&Region> = inside.taken.iter().collect();
+        let mut takers = Vec::new();
+        for region in here {
+            if let Cover::Whole(needed) = self.solver.cover(region, &taken) {
+                takers.extend(needed.into_iter().filter_map(|at| inside.takers.get(at).copied()));
+            }
+        }
+        takers.sort_unstable();
+        takers.dedup();
+        (!takers.is_empty()).then_some(takers)
     }
 
     /// The parts of a condition that cannot be together, none of them superfluous.
@@ -273,55 +295,64 @@ impl Examine<'_, '_> {
         regions.iter().all(|region| matches!(self.solver.cover(region, &[]), Cover::Whole(_)))
     }
 
-    /// A ladder: each rung against those above it, and whether anything is left at the end.
-    fn ladder(&mut self, plan: &Plan, regions: &[Option<Vec<Region>>], inside: &Inside) {
-        let mut above: Vec<(&Region, u32)> = Vec::new();
-        for (i, mine) in regions.iter().enumerate() {
-            let Some(mine) = mine else { continue };
-            if !mine.is_empty() {
-                self.swallowed(plan, i as u32, mine, &above, inside);
-            }
-            above.extend(mine.iter().map(|region| (region, i as u32)));
-        }
-        self.gap(plan, regions, inside);
-    }
-
-    /// Rungs of an exclusive set against those above that override them.
-    fn overridden(&mut self, plan: &Plan, regions: &[Option<Vec<Region>>], inside: &Inside) {
+    /// Each rung against those above it that take rows from it: all of a ladder, of an exclusive set those that override.
+    fn unreached(&mut self, plan: &Plan, regions: &[Option<Vec<Region>>], inside: &Inside) {
         let decision = self.solver.scope.setting.model.decision(plan.id);
-        let mut above: Vec<(&Region, u32)> = Vec::new();
+        let takes = |rung: usize| decision.win == Win::First || decision.rungs[rung].overrides;
+        let (space, impossible) = (self.solver.space.clone(), self.solver.impossible.clone());
+        let mut above: Vec<&Region> = impossible.iter().chain(&inside.taken).collect();
+        let fixed = above.len();
+        let (mut owners, mut firsts) = (Vec::new(), Vec::new());
         for (i, mine) in regions.iter().enumerate() {
-            let Some(mine) = mine else { continue };
-            if !mine.is_empty() && !above.is_empty() {
-                self.swallowed(plan, i as u32, mine, &above, inside);
-            }
-            if decision.rungs[i].overrides {
-                above.extend(mine.iter().map(|region| (region, i as u32)));
+            firsts.push(above.len());
+            if let (Some(mine), true) = (mine, takes(i)) {
+                above.extend(mine);
+                owners.extend(mine.iter().map(|_| i as u32));
             }
         }
-    }
-
-    fn swallowed(&mut self, plan: &Plan, rung: u32, mine: &[Region], above: &[(&Region, u32)], inside: &Inside) {
-        let by: Vec<&Region> = above.iter().map(|(region, _)| *region).chain(&inside.taken).collect();
-        let mut needed: Vec<u32> = Vec::new();
-        self.solver.used.clear();
-        for region in mine {
-            match self.solver.cover(region, &by) {
-                Cover::Whole(list) => needed.extend(list.into_iter().filter_map(|at| above.get(at)).map(|(_, rung)| *rung)),
-                Cover::Open(_) => return,
-                Cover::TooLong => {
-                    self.say(plan, What::NotProved { question: Asked::Reachable(rung), reason: Reason::Steps });
-                    return;
+        let index = Index::new(&space, above);
+        for (i, mine) in regions.iter().enumerate() {
+            let Some(mine) = mine.as_ref().filter(|mine| !mine.is_empty() && firsts[i] > fixed) else { continue };
+            let mut by: Vec<u32> = Vec::new();
+            self.solver.used.clear();
+            let mut answer = Some(true);
+            for region in mine {
+                match self.solver.cover_first(&index, region, firsts[i]) {
+                    Cover::Whole(needed) => {
+                        by.extend(needed.iter().filter_map(|at| owners.get(at.checked_sub(fixed)?)));
+                        needed.iter().for_each(|&at| self.solver.note(at));
+                    }
+                    Cover::Open(_) => {
+                        answer = Some(false);
+                        break;
+                    }
+                    Cover::TooLong => answer = None,
                 }
             }
+            let rung = i as u32;
+            match answer {
+                Some(false) => {}
+                Some(true) => {
+                    by.sort_unstable();
+                    by.dedup();
+                    self.say(plan, What::Unreachable { rung, why: Why::Swallowed(by) });
+                }
+                None => self.say(plan, What::NotProved { question: Asked::Reachable(rung), reason: Reason::Steps }),
+            }
         }
-        needed.sort_unstable();
-        needed.dedup();
-        self.say(plan, What::Unreachable { rung, why: Why::Swallowed(needed) });
     }
 
     fn overlaps(&mut self, plan: &Plan, regions: &[Option<Vec<Region>>], inside: &Inside) {
         let decision = self.solver.scope.setting.model.decision(plan.id);
+        for (i, rung) in decision.rungs.iter().enumerate() {
+            if let Condition::Each { keys, .. } = &rung.when
+                && self.may_repeat(plan.id, i as u32, keys)
+                && let Some((_, outer)) = keys.first()
+            {
+                self.say(plan, What::NotProved { question: Asked::Exclusive, reason: Reason::Data(*outer) });
+                return;
+            }
+        }
         let owned: Vec<(u32, &Region)> = regions
             .iter()
             .enumerate()
@@ -333,13 +364,14 @@ impl Examine<'_, '_> {
             self.say(plan, What::NotProved { question: Asked::Exclusive, reason: Reason::Steps });
             return;
         };
+        let overrides = decision.rungs.iter().any(|rung| rung.overrides);
         let mut told = 0;
         for (i, j) in pairs {
             if decision.rungs[i as usize].overrides || told >= MOST_OVERLAPS {
                 continue;
             }
             // What overrides both, or the lower one, keeps them apart.
-            let over: Vec<&Region> = (0..j)
+            let over: Vec<&Region> = (0..if overrides { j } else { 0 })
                 .filter(|&k| decision.rungs[k as usize].overrides)
                 .filter_map(|k| regions[k as usize].as_ref())
                 .flatten()
@@ -353,6 +385,21 @@ impl Examine<'_, '_> {
                     return;
                 }
             }
+        }
+    }
+
+    /// Whether two rows of a table may go with one row: its rows are not at hand, and no key of it is unique; or two rows have the same keys.
+    fn may_repeat(&self, id: DecisionId, rung: u32, keys: &[(ExprId, ExprId)]) -> bool {
+        let setting = self.solver.scope.setting;
+        match setting.each.get(&(id, rung)) {
+            Some(rows) => {
+                let mut seen = rustc_hash::FxHashSet::default();
+                rows.iter().any(|row| !seen.insert(row))
+            }
+            None => !keys.iter().any(|(inner, _)| match setting.model.exprs.node(*inner) {
+                Node::Field(field) => setting.model.field(*field).unique || setting.model.entity(field.entity).key == [field.index],
+                _ => false,
+            }),
         }
     }
 
@@ -454,25 +501,29 @@ impl Examine<'_, '_> {
         let decision = self.solver.scope.setting.model.decision(plan.id);
         for (i, rung) in plan.rungs.iter().enumerate() {
             let Some(nested) = &rung.nested else { continue };
-            let mut taken = inside.taken.clone();
+            let (mut taken, mut takers) = (inside.taken.clone(), inside.takers.clone());
+            let mut take = |k: usize| {
+                for region in regions[k].iter().flatten() {
+                    taken.push(region.clone());
+                    takers.push((plan.id, k as u32));
+                }
+            };
             let own = match &regions[i] {
                 Some(mine) => {
-                    let before = (0..i).filter(|&k| decision.win == Win::First || (decision.win == Win::Exclusive && decision.rungs[k].overrides));
-                    taken.extend(before.filter_map(|k| regions[k].clone()).flatten());
+                    (0..i).filter(|&k| decision.win == Win::First || (decision.win == Win::Exclusive && decision.rungs[k].overrides)).for_each(&mut take);
                     mine.clone()
                 }
                 None => {
-                    taken.extend(regions.iter().flatten().flatten().cloned());
+                    (0..regions.len()).for_each(&mut take);
                     inside.regions.clone()
                 }
             };
             let guard = self.solver.regions(&nested.guard).unwrap_or_else(|| vec![Region::whole()]);
             let Some(own) = product(&own, &guard) else { continue };
             if !own.is_empty() {
-                self.decision(nested, &Inside { regions: own, taken, nested: true });
+                self.decision(nested, &Inside { regions: own, taken, takers });
             }
         }
-        let _ = inside.nested;
     }
 }
 

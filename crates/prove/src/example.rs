@@ -4,10 +4,11 @@ use crate::cut::{Content, number, value_of};
 use crate::solver::Solver;
 use crate::space::{Dim, Region};
 use crate::subject::Key;
+use crate::ties::related;
 use crate::verdict::{Example, Held};
 use crate::Place;
 use crate::realise::{is_computed, realise};
-use kamrules_model::{EntityId, Node, Type, Value};
+use kamrules_model::{AggOp, Aggregate, EntityId, ExprId, Node, Type, Value};
 use rustc_hash::FxHashSet;
 
 /// An example of a region, and whether it surely can exist.
@@ -17,14 +18,20 @@ pub(crate) fn example(solver: &Solver<'_>, region: &Region, entity: Option<Entit
     let realised = if bound.is_empty() { realise(solver, region) } else { None };
     let apart = realised.is_some();
     bound.extend(realised.unwrap_or_default());
+    let related = related(solver, region);
     for (place, units) in &bound {
         if let Some(value) = value_of(solver.scope.ty(place.expr).kind, *units) {
             values.push((place.clone(), Held::Value(value)));
         }
     }
+    for (place, held) in related.iter().flatten() {
+        if !values.iter().any(|(known, _)| known == place) {
+            values.push((place.clone(), held.clone()));
+        }
+    }
     for (dim, cells) in region.sides() {
         let Key::Leaf(place) = solver.key(*dim) else { continue };
-        if bound.iter().any(|(known, _)| known == place) || (apart && is_computed(solver, place)) {
+        if values.iter().any(|(known, _)| known == place) || (apart && is_computed(solver, place)) {
             continue;
         }
         let cut = &solver.cuts[*dim as usize];
@@ -44,7 +51,7 @@ pub(crate) fn example(solver: &Solver<'_>, region: &Region, entity: Option<Entit
         };
         (place.path.clone(), field, place.expr)
     });
-    let sure = apart || is_sure(solver, region);
+    let sure = related.is_some() && (apart || is_sure(solver, region)) && aggregates_apart(solver, &values);
     (Example { entity, values }, sure)
 }
 
@@ -96,11 +103,50 @@ fn is_sure(solver: &Solver<'_>, region: &Region) -> bool {
                 }
                 used.extend(base);
             }
-            Key::Difference(..) => {}
-            Key::Relation(..) | Key::Each(..) => return false,
+            Key::Difference(..) | Key::Relation(..) => {}
+            Key::Each(..) => return false,
         }
     }
     true
+}
+
+/// Whether no two aggregates of an example hang together: over other entities, over periods apart, sums of other amounts, or counts of
+/// which it is known that one counts rows of the other.
+fn aggregates_apart(solver: &Solver<'_>, values: &[(Place, Held)]) -> bool {
+    let found: Vec<(&Place, &Aggregate)> = values
+        .iter()
+        .filter_map(|(place, _)| match solver.scope.node(place.expr) {
+            Node::Aggregate(aggregate) => Some((place, aggregate.as_ref())),
+            _ => None,
+        })
+        .collect();
+    found.iter().enumerate().all(|(i, (a, one))| {
+        found[i + 1..].iter().all(|(b, other)| {
+            one.rows != other.rows
+                || a.path != b.path
+                || periods_apart(solver, one.filter, other.filter)
+                || (one.op == AggOp::Sum && other.op == AggOp::Sum && one.value != other.value)
+                || solver.bounds().ordered(a, b)
+        })
+    })
+}
+
+fn periods_apart(solver: &Solver<'_>, one: Option<ExprId>, other: Option<ExprId>) -> bool {
+    let periods = |filter: Option<ExprId>| {
+        let mut parts = Vec::new();
+        filter.iter().for_each(|&filter| crate::decisions::conjuncts(&solver.scope, filter, &mut parts));
+        let calendar = &solver.scope.setting.model.settings.calendar;
+        let bounds = parts.into_iter().filter_map(|part| match solver.scope.node(part) {
+            Node::InPeriod(day, period) => match solver.scope.node(*period) {
+                Node::Const(Value::Period(period)) => calendar.bounds(*period).map(|bounds| (*day, bounds)),
+                _ => None,
+            },
+            _ => None,
+        });
+        bounds.collect::<Vec<_>>()
+    };
+    let (mine, theirs) = (periods(one), periods(other));
+    mine.iter().any(|(day, (first, last))| theirs.iter().any(|(other, (start, end))| day == other && (last < start || end < first)))
 }
 
 /// The fields that a value hangs on. What is said of a row's place among all others hangs on none of its own.

@@ -18,6 +18,7 @@ mod scope;
 mod solver;
 pub mod space;
 mod subject;
+mod ties;
 mod truth;
 pub mod verdict;
 

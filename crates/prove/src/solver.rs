@@ -4,8 +4,9 @@ use crate::bounds::Bounds;
 use crate::cut::{Cut, cut};
 use crate::formula::{Formula, Outcomes};
 use crate::scope::Scope;
-use crate::space::{Check, Cover, Dim, Region, Space, Steps, cover};
+use crate::space::{Check, Cover, Dim, Index, Region, Space, Steps, cover};
 use crate::subject::{Key, Place, Test};
+use crate::ties;
 use kamrules_model::{EntityId, ExprId, Node, Type};
 
 /// A condition that falls into more cases than this is not proved.
@@ -33,6 +34,7 @@ impl<'a> Solver<'a> {
     /// The space of a scope whose conditions are all known, with the facts that touch it. `of` is whose rows it is about.
     pub fn new(mut scope: Scope<'a>, of: Option<EntityId>) -> Self {
         let mut impossible;
+        let (mut tied, mut labels) = (Vec::new(), Vec::new());
         loop {
             // What is subtracted is a subject of its own: facts may be about it.
             let before = scope.subjects.len();
@@ -47,11 +49,13 @@ impl<'a> Solver<'a> {
             for place in &terms {
                 scope.leaf(place);
             }
+            labels.extend(ties::labels(&mut scope, &mut tied).into_iter().map(|formula| (None, formula)));
             impossible = facts(&mut scope, of);
             if scope.subjects.len() == before {
                 break;
             }
         }
+        impossible.extend(labels);
         impossible.extend(implications(&mut scope).into_iter().map(|formula| (None, formula)));
         let cuts: Vec<Cut> = scope.subjects.iter().map(|subject| cut(&scope, subject)).collect();
         let space = Space { cells: cuts.iter().map(|cut| cut.count).collect() };
@@ -107,7 +111,7 @@ impl<'a> Solver<'a> {
     pub fn cover(&mut self, target: &Region, by: &[&Region]) -> Cover {
         let all: Vec<&Region> = by.iter().copied().chain(&self.impossible).collect();
         let mut learned = Vec::new();
-        let mut check = |region: &Region| match self.bounds.lemma(self, region) {
+        let mut check = |region: &Region| match self.lemma(region) {
             Some(lemma) => {
                 learned.push(lemma.clone());
                 Check::Impossible(lemma)
@@ -127,6 +131,22 @@ impl<'a> Solver<'a> {
             Cover::Whole(needed) => Cover::Whole(needed.into_iter().filter(|&at| at < own).collect()),
             other => other,
         }
+    }
+
+    /// A region around this one in which no row lies, if none lies in this one.
+    fn lemma(&self, region: &Region) -> Option<Region> {
+        self.bounds.lemma(self, region).or_else(|| ties::lemma(self, region))
+    }
+
+    /// Whether the first so many regions of an index cover a target. The index begins with all that is impossible.
+    pub fn cover_first(&self, index: &Index<'_>, target: &Region, first: usize) -> Cover {
+        let mut check = |region: &Region| self.lemma(region).map_or(Check::Possible, Check::Impossible);
+        index.cover(target, first, &mut check, &mut Steps::new(self.steps))
+    }
+
+    /// Notes that an answer hung on something impossible, if it is a fact.
+    pub fn note(&mut self, at: usize) {
+        self.used.extend(self.origins.get(at).copied().flatten());
     }
 
     /// The bounds between subjects.

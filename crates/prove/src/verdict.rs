@@ -59,6 +59,8 @@ pub enum Why {
     Outside,
     /// Wherever it holds, one of these rungs takes the row: those that are needed for that.
     Swallowed(Vec<u32>),
+    /// Wherever it holds, one of these rungs further out takes the row before it gets here.
+    Taken(Vec<(DecisionId, u32)>),
     /// It is `otherwise`, and the other rungs leave nothing.
     NothingLeft,
 }

@@ -105,7 +105,8 @@ fn beyond_rank(
 fn groups(model: &Model, book: &Book, options: &Options, id: ExprId, fact: &PopulationFact) -> Vec<Vec<(Cell, Value)>> {
     let exprs: Vec<ExprId> = [id, fact.value].into_iter().chain(fact.within).collect();
     let columns: Vec<Column> = columns(model, book, options, &exprs);
-    let (mut groups, mut index): (Vec<Vec<(Cell, Value)>>, FxHashMap<Option<Value>, usize>) = Default::default();
+    let mut groups: Vec<Vec<(Cell, Value)>> = Vec::new();
+    let mut index: FxHashMap<Option<Value>, usize> = FxHashMap::default();
     for row in 0..columns[0].len() {
         let (Cell::Known(holds), Cell::Known(value)) = (columns[0].get(row), columns[1].get(row)) else { continue };
         let group = columns.get(2).and_then(|column| column.get(row).known().cloned());

@@ -219,7 +219,7 @@ impl Replay<'_> {
         let total = open.iter().try_fold(1_usize, |total, &var| total.checked_mul(self.looked.domains[var].len())).unwrap_or(usize::MAX);
         let mut rng = Rng::new(total as u64);
         let mut possible = false;
-        let tries = if total <= MOST_TRIED { total } else { MOST_TRIED * 10 };
+        let tries = if total <= MOST_TRIED { total } else { MOST_TRIED };
         for turn in 0..tries {
             let mut left = turn;
             let mut row = Filled(schema, vec![None; schema.vars.len()]);

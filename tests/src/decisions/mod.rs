@@ -5,6 +5,7 @@
 //! what checks, evaluates or proves policies: it is there to disagree with it.
 
 pub mod against;
+pub mod bdd;
 pub mod brute;
 pub mod conds;
 pub mod decision;

@@ -10,7 +10,7 @@ mod duties;
 mod exprs;
 mod flags;
 mod plans;
-mod rng;
+pub mod rng;
 mod schema;
 mod sets;
 

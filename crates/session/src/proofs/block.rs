@@ -66,13 +66,11 @@ pub(super) fn test_block(policy: &Policy, verdict: &Verdict, replayed: &Replayed
     }
     let version = set.versions.iter().position(|version| contains(model, version.decision, verdict.decision))?;
     let as_of = day_of(policy, set, version)?;
-    let what = if matches!(verdict.what, What::Gap { .. }) { "is left to nobody" } else { "is claimed once" };
     let of = names::expr(policy, set.answer);
-    let shown = lines.last().map(|line| line.trim().replace('"', "'")).unwrap_or_default();
-    let name = match verdict.what {
-        What::Gap { .. } => format!("{of}: no {} {what}: {shown}", model.entity(entity).name),
-        _ => format!("{of}: {what}: {shown}"),
-    };
+    let (What::Overlap { example, .. } | What::Gap { example, .. }) = &verdict.what else { return None };
+    let values: Vec<String> = example.values.iter().map(|(place, held)| names::held(policy, place, held)).collect();
+    let with = if values.is_empty() { String::new() } else { format!(" with {}", super::words::and(&values)) };
+    let name = format!("{of} has one answer for {}{with}", super::one(policy, Some(entity)).replace('`', "")).replace('"', "'");
     // A brace in a text would be read as a value to fill in.
     let name = name.replace('{', "(").replace('}', ")");
     if model.tests.iter().any(|test| test.name == name) {

@@ -17,8 +17,8 @@ use kamrules_base::{Finding, World};
 use kamrules_model::EntityId;
 use kamrules_prove::{Example, Setting, Verdict, What};
 
-/// How many steps each question may take: some tenths of a second.
-const STEPS: u64 = 2_000_000;
+/// How many steps each question may take.
+const STEPS: u64 = kamrules_prove::space::Steps::OF_A_QUESTION;
 
 /// What the proofs find. Only to be asked of a policy without errors.
 pub(crate) fn findings(policy: &Policy, world: &dyn World, options: &CheckOptions) -> Vec<Finding> {

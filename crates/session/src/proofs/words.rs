@@ -60,6 +60,13 @@ pub(super) fn without_example(policy: &Policy, verdict: &Verdict) -> Finding {
                 _ => finding.help(format!("narrow what overrides it, or take `{}` out", name(*rung))),
             }
         }
+        What::Unreachable { rung, why: Why::Taken(by) } => {
+            let takers: Vec<String> = by.iter().map(|&(outer, taker)| names::rung(policy, outer, taker)).collect();
+            let message = format!("`{}` is never reached: {} further out take every {} that it is about", name(*rung), listed(&takers), row_word(policy, decision));
+            let finding = Finding::new(UNREACHABLE, rung_at(*rung), message).here("never reached");
+            let finding = by.iter().take(6).fold(finding, |finding, &(outer, taker)| finding.also(names::rung_span(policy, outer, taker), "takes it first"));
+            finding.help(format!("narrow what stands further out, or take `{}` out", name(*rung)))
+        }
         What::Unreachable { rung, why: Why::Outside } => outside(policy, verdict.decision, *rung),
         What::Unreachable { rung, why: Why::NothingLeft } => {
             let at = otherwise_span(policy, decision, *rung);
@@ -244,7 +251,7 @@ fn listed(names: &[String]) -> String {
     if more > 0 { format!("{} and {more} more", quoted.join(", ")) } else { and(&quoted) }
 }
 
-fn and(words: &[String]) -> String {
+pub(super) fn and(words: &[String]) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),

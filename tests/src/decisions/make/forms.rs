@@ -43,7 +43,7 @@ impl Gen {
         }
     }
 
-    fn push(&mut self, place: Place, form: &'static str, decision: Decision, text: String) {
+    pub(super) fn push(&mut self, place: Place, form: &'static str, decision: Decision, text: String) {
         self.out.push_str(&text);
         self.out.push('\n');
         self.sets.push(MadeSet { place, form, decision, text });

@@ -5,9 +5,12 @@
 
 mod atoms;
 mod forms;
+mod large;
 mod parts;
 mod rungs;
 mod schema;
+
+pub use large::make_large;
 
 use super::brute::Fact;
 use super::decision::{Decision, Win};
@@ -78,10 +81,7 @@ pub fn as_segments(schema: &Schema, name: &str, decision: &Decision) -> String {
 
 /// Makes a policy with so many sets.
 pub fn make(seed: u64, sets: usize) -> Made {
-    let rng = Rng::new(seed ^ 0x6B61_6D72_756C_6573);
-    let mut g =
-        Gen { rng, schema: Schema::default(), facts: Vec::new(), today: days(2025, 6, 28), out: String::new(), next: 0, sets: Vec::new() };
-    g.today += g.rng.between(0, 4);
+    let mut g = Gen::new(seed ^ 0x6B61_6D72_756C_6573);
     g.make_schema();
     g.make_facts();
     let head = format!("{}{}", g.entities(), g.out);
@@ -90,4 +90,21 @@ pub fn make(seed: u64, sets: usize) -> Made {
         g.set();
     }
     Made { text: format!("{head}{}", g.out), head, schema: g.schema, facts: g.facts, sets: g.sets }
+}
+
+impl Gen {
+    fn new(seed: u64) -> Self {
+        let rng = Rng::new(seed);
+        let mut g = Self {
+            rng,
+            schema: Schema::default(),
+            facts: Vec::new(),
+            today: days(2025, 6, 28),
+            out: String::new(),
+            next: 0,
+            sets: Vec::new(),
+        };
+        g.today += g.rng.between(0, 4);
+        g
+    }
 }
