@@ -22,8 +22,9 @@ enum Use {
     Score,
 }
 
-/// What is wrong with single conditions of a policy.
-pub fn conditions(setting: &Setting<'_>) -> Vec<Flaw> {
+/// What is wrong with single conditions of a policy. `written` tells whether a condition stands behind `if` or `where` as
+/// the author's own: the rules are also made into `if`s that nobody wrote.
+pub fn conditions(setting: &Setting<'_>, written: &dyn Fn(Span, &str) -> bool) -> Vec<Flaw> {
     let model = setting.model;
     let mut out = Vec::new();
     let mut seen = FxHashSet::default();
@@ -33,8 +34,41 @@ pub fn conditions(setting: &Setting<'_>) -> Vec<Flaw> {
             out.extend(look(setting, condition, within, why));
         }
     }
+    for (condition, word, occasions) in crate::occasions::occasions(model).conditions {
+        let span = model.exprs.span(condition);
+        if span.file.0 != 0 && written(span, word) && seen.insert((condition, span)) {
+            out.extend(on_occasions(setting, condition, span, &occasions));
+        }
+    }
     out.extend(values(model));
     out
+}
+
+/// What is wrong with a condition on the occasions on which it is asked.
+fn on_occasions(setting: &Setting<'_>, condition: ExprId, within: Span, occasions: &[crate::occasions::Occasion]) -> Option<Flaw> {
+    if matches!(setting.model.exprs.node(condition), Node::Const(_)) {
+        return None;
+    }
+    let mut scope = Scope::new(setting);
+    let mut truth = |expr: ExprId, want: bool| scope.truth(&Place { path: Vec::new(), expr }, want);
+    let when = Formula::any(occasions.iter().map(|occasion| Formula::all(occasion.iter().map(|&(expr, want)| truth(expr, want)))));
+    let holds = truth(condition, true);
+    let entity = match setting.model.exprs.ctx(condition) {
+        Ctx::Entity(entity) => Some(entity),
+        Ctx::Policy | Ctx::Group(_) => None,
+    };
+    let mut solver = Solver::new(scope, entity);
+    let flaw = |what| Some(Flaw { condition, within, what });
+    if is_empty(&mut solver, &when) == Some(true) {
+        return None;
+    }
+    if is_empty(&mut solver, &when.clone().and(holds.clone())) == Some(true) {
+        return flaw(FlawKind::Never(vec![condition]));
+    }
+    if is_empty(&mut solver, &when.and(holds.not())) == Some(true) {
+        return flaw(FlawKind::Always);
+    }
+    None
 }
 
 fn all(model: &Model) -> Vec<(ExprId, Span, Use)> {

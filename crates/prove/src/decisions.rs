@@ -39,9 +39,44 @@ struct Inside {
     takers: Vec<(DecisionId, u32)>,
 }
 
+/// As [`decision`]. The rungs beside `same as` are asked about without it: the label that it gives is the one that another row's own
+/// rungs give, and that row may be one for which `same as` would hold, too.
+pub fn with_own(setting: &Setting<'_>, id: DecisionId) -> Vec<Verdict> {
+    match own(setting, id) {
+        Some(own) => {
+            let mut out = ask(setting, own, &[], false);
+            out.extend(ask(setting, id, &[], true));
+            out
+        }
+        None => ask(setting, id, &[], false),
+    }
+}
+
+/// The decision without its rungs `same as`, if it has such.
+fn own(setting: &Setting<'_>, id: DecisionId) -> Option<DecisionId> {
+    let model = setting.model;
+    let set = model.decision(id).set?;
+    model.decision(id).rungs.iter().find_map(|rung| match rung.outcome {
+        Outcome::Nested(inner) => own(setting, inner),
+        Outcome::Value(value) => match model.exprs.node(value) {
+            Node::Through { value, .. } => match model.exprs.node(*value) {
+                Node::Decide(own) if model.decision(*own).set == Some(set) => Some(*own),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
 /// What is wrong with a decision and those nested in it. `when` are conditions under which it is asked at all: each with whether it
 /// is yes or no; several lists are several occasions.
 pub fn decision(setting: &Setting<'_>, id: DecisionId, when: &[Vec<(ExprId, bool)>]) -> Vec<Verdict> {
+    ask(setting, id, when, false)
+}
+
+/// `borrowed`: only about the rungs `same as`.
+fn ask(setting: &Setting<'_>, id: DecisionId, when: &[Vec<(ExprId, bool)>], borrowed: bool) -> Vec<Verdict> {
     let mut scope = Scope::new(setting);
     let mut occasions = Vec::new();
     for list in when {
@@ -60,7 +95,7 @@ pub fn decision(setting: &Setting<'_>, id: DecisionId, when: &[Vec<(ExprId, bool
     match solver.regions(&guard) {
         Some(regions) => {
             let inside = Inside { regions, taken: Vec::new(), takers: Vec::new() };
-            let mut examine = Examine { solver: &mut solver, entity, out: &mut out };
+            let mut examine = Examine { solver: &mut solver, entity, out: &mut out, borrowed };
             examine.decision(&plan, &inside);
         }
         None => {
@@ -174,10 +209,27 @@ struct Examine<'s, 'a> {
     solver: &'s mut Solver<'a>,
     entity: Option<EntityId>,
     out: &'s mut Vec<Verdict>,
+    // Only what concerns rungs `same as` is told.
+    borrowed: bool,
 }
 
 impl Examine<'_, '_> {
     fn say(&mut self, plan: &Plan, what: What) {
+        let decision = self.solver.scope.setting.model.decision(plan.id);
+        let same_as = |rung: u32| matches!(decision.rungs[rung as usize].outcome, Outcome::Value(_));
+        let concerned = match &what {
+            What::Overlap { rungs, .. } => rungs.iter().any(|&rung| same_as(rung)),
+            What::Unreachable { rung, why } => same_as(*rung) && *why != Why::NothingLeft,
+            What::Gap { .. } => false,
+            What::NotProved { question, .. } => match question {
+                Asked::Reachable(rung) => same_as(*rung),
+                Asked::Exclusive => decision.rungs.iter().any(|rung| matches!(rung.outcome, Outcome::Value(_))),
+                Asked::Complete => false,
+            },
+        };
+        if self.borrowed && !concerned {
+            return;
+        }
         let mut facts = match what {
             What::Unreachable { .. } => std::mem::take(&mut self.solver.used),
             _ => Vec::new(),

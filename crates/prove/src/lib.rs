@@ -52,10 +52,10 @@ pub fn prove(setting: &Setting<'_>) -> Vec<Verdict> {
     let mut out = Vec::new();
     for set in &setting.model.sets {
         for version in &set.versions {
-            out.extend(decisions::decision(setting, version.decision, &[]));
+            out.extend(decisions::with_own(setting, version.decision));
         }
     }
-    for (id, occasions) in occasions::of_matches(setting.model) {
+    for (id, occasions) in occasions::occasions(setting.model).matches {
         let occasions: Vec<_> = if occasions.iter().any(Vec::is_empty) { Vec::new() } else { occasions };
         out.extend(decisions::decision(setting, id, &occasions));
     }

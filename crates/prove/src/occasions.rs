@@ -1,6 +1,6 @@
-//! Under which conditions the `match`es of a policy are asked at all: what stands before them in `and`, `or`, `if`, a `where` or a rung.
+//! Under which conditions the `match`es and `if`s of a policy are asked at all: what stands before them in `and`, `or`, `if`, a `where` or a rung.
 
-use kamrules_model::{Condition, DecisionId, ExprId, Model, Node, Outcome, Win};
+use kamrules_model::{Condition, Ctx, DecisionId, ExprId, Model, Node, Outcome, Win};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Conditions that hold where an expression is looked at, each with whether it is yes or no.
@@ -12,9 +12,19 @@ const MOST: usize = 64;
 /// More visits than this are not made: what is not visited is asked on any occasion.
 const MOST_VISITS: usize = 200_000;
 
-/// Every `match`, with its occasions; an empty occasion is any.
-pub(crate) fn of_matches(model: &Model) -> Vec<(DecisionId, Vec<Occasion>)> {
-    let mut walk = Walk { model, found: FxHashMap::default(), seen: FxHashSet::default() };
+/// What is asked somewhere in the rules, each with its occasions; an empty occasion is any.
+pub(crate) struct Occasions {
+    /// Every `match`.
+    pub matches: Vec<(DecisionId, Vec<Occasion>)>,
+    /// The conditions of `if`s, and those of the rows that are aggregated, with the word before them; not those of defines with parameters, which may be so for
+    /// one argument and otherwise for another.
+    pub conditions: Vec<(ExprId, &'static str, Vec<Occasion>)>,
+}
+
+/// All occasions.
+pub(crate) fn occasions(model: &Model) -> Occasions {
+    let (matches, conditions) = (FxHashMap::default(), FxHashMap::default());
+    let mut walk = Walk { model, matches, conditions, seen: FxHashSet::default(), called: false };
     for define in model.defines.iter().filter(|define| !define.library) {
         walk.visit(define.expr, &Vec::new());
     }
@@ -50,14 +60,27 @@ pub(crate) fn of_matches(model: &Model) -> Vec<(DecisionId, Vec<Occasion>)> {
         let when: Occasion = filter.iter().map(|&filter| (filter, true)).collect();
         walk.visit(expr, &when);
     }
-    let mut out: Vec<(DecisionId, Vec<Occasion>)> = walk.found.into_iter().collect();
-    out.sort_by_key(|(id, _)| *id);
-    out
+    let mut matches: Vec<_> = walk.matches.into_iter().collect();
+    let mut conditions: Vec<_> = walk.conditions.into_iter().map(|((id, word), when)| (id, word, when)).collect();
+    matches.sort_by_key(|(id, _)| *id);
+    conditions.sort_by_key(|(id, word, _)| (*id, *word));
+    Occasions { matches, conditions }
+}
+
+fn note(occasions: &mut Vec<Occasion>, when: &Occasion) {
+    if occasions.len() >= MOST || when.is_empty() {
+        *occasions = vec![Vec::new()];
+    } else if !occasions.iter().any(|known| known.is_empty() || known == when) {
+        occasions.push(when.clone());
+    }
 }
 
 struct Walk<'a> {
     model: &'a Model,
-    found: FxHashMap<DecisionId, Vec<Occasion>>,
+    matches: FxHashMap<DecisionId, Vec<Occasion>>,
+    conditions: FxHashMap<(ExprId, &'static str), Vec<Occasion>>,
+    // Whether what is visited belongs to a define with parameters.
+    called: bool,
     seen: FxHashSet<(ExprId, Occasion)>,
 }
 
@@ -66,7 +89,10 @@ impl Walk<'_> {
         if self.seen.len() > MOST_VISITS || !self.seen.insert((expr, when.clone())) {
             return;
         }
+        let before = self.called;
+        self.called |= self.model.calls.contains_key(&expr);
         stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.look(expr, when));
+        self.called = before;
     }
 
     fn look(&mut self, expr: ExprId, when: &Occasion) {
@@ -87,6 +113,11 @@ impl Walk<'_> {
                 self.visit(*b, &also(*a, false));
             }
             Node::If(condition, then, otherwise) => {
+                // What is about the policy alone is a version of a set that is in force, and an obligation looks at its rows only.
+                let own = self.model.exprs.ctx(*condition) == Ctx::Policy || when.contains(&(*condition, true));
+                if !self.called && !own {
+                    note(self.conditions.entry((*condition, "if")).or_default(), when);
+                }
                 self.visit(*condition, when);
                 self.visit(*then, &also(*condition, true));
                 self.visit(*otherwise, &also(*condition, false));
@@ -100,6 +131,9 @@ impl Walk<'_> {
             Node::Aggregate(aggregate) => {
                 let inner: Occasion = aggregate.filter.iter().map(|&filter| (filter, true)).collect();
                 aggregate.filter.iter().for_each(|&filter| self.visit(filter, &Vec::new()));
+                if let (Some(filter), false) = (aggregate.filter, self.called) {
+                    self.conditions.insert((filter, "where"), vec![Vec::new()]);
+                }
                 aggregate.value.iter().chain(&aggregate.order).for_each(|&value| self.visit(value, &inner));
                 for &(there, here) in &aggregate.keys {
                     self.visit(there, &inner);
@@ -135,12 +169,7 @@ impl Walk<'_> {
         let decision = self.model.decision(id);
         // What an attribute is for each label is a ladder without a name, and no `match`.
         if decision.set.is_none() && decision.win == Win::Exclusive {
-            let occasions = self.found.entry(id).or_default();
-            if occasions.len() >= MOST || when.is_empty() {
-                *occasions = vec![Vec::new()];
-            } else if !occasions.iter().any(|known| known.is_empty() || known == when) {
-                occasions.push(when.clone());
-            }
+            note(self.matches.entry(id).or_default(), when);
         }
         let mut inside = when.clone();
         if let Some(guard) = decision.guard {

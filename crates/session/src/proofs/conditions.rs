@@ -9,7 +9,12 @@ use kamrules_prove::{Flaw, FlawKind, Setting};
 
 /// What is wrong with single conditions.
 pub(super) fn findings(policy: &Policy, setting: &Setting<'_>) -> Vec<Finding> {
-    kamrules_prove::conditions(setting).iter().filter_map(|flaw| finding(policy, flaw)).collect()
+    let written = |span: Span, word: &str| {
+        let before = policy.sources.get(span.file).text.get(..span.start as usize).unwrap_or_default();
+        let before = before.trim_end_matches(|c: char| c.is_whitespace() || c == '(');
+        before.ends_with(word)
+    };
+    kamrules_prove::conditions(setting, &written).iter().filter_map(|flaw| finding(policy, flaw)).collect()
 }
 
 fn finding(policy: &Policy, flaw: &Flaw) -> Option<Finding> {

@@ -62,7 +62,8 @@ pub(super) fn without_example(policy: &Policy, verdict: &Verdict) -> Finding {
         }
         What::Unreachable { rung, why: Why::Taken(by) } => {
             let takers: Vec<String> = by.iter().map(|&(outer, taker)| names::rung(policy, outer, taker)).collect();
-            let message = format!("`{}` is never reached: {} further out take every {} that it is about", name(*rung), listed(&takers), row_word(policy, decision));
+            let word = if takers.len() == 1 { "takes" } else { "together take" };
+            let message = format!("`{}` is never reached: {} further out {word} every {} that it is about", name(*rung), listed(&takers), row_word(policy, decision));
             let finding = Finding::new(UNREACHABLE, rung_at(*rung), message).here("never reached");
             let finding = by.iter().take(6).fold(finding, |finding, &(outer, taker)| finding.also(names::rung_span(policy, outer, taker), "takes it first"));
             finding.help(format!("narrow what stands further out, or take `{}` out", name(*rung)))
