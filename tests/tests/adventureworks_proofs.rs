@@ -44,7 +44,9 @@ fn the_territories_are_complete_and_exclusive_without_an_otherwise() {
 
 #[test]
 fn a_state_that_is_taken_out_of_its_list_is_the_example_of_the_gap() {
-    for (list, without, state) in [("[AZ, CA, NM, TX]", "[AZ, CA, TX]", "NM"), ("[CT, IN, MA, ME, NH, NY, OH, RI]", "[CT, IN, MA, ME, NH, NY, OH]", "RI")] {
+    for (list, without, state) in
+        [("[AZ, CA, NM, TX]", "[AZ, CA, TX]", "NM"), ("[CT, IN, MA, ME, NH, NY, OH, RI]", "[CT, IN, MA, ME, NH, NY, OH]", "RI")]
+    {
         let said = said(&with(example(), &format!("when state in {list}"), &format!("when state in {without}")), false);
         let [(finding, text)] = said.as_slice() else { panic!("{:#?}", said.iter().map(|(_, text)| text).collect::<Vec<_>>()) };
         assert_eq!(finding.code, GAP, "{text}");
@@ -57,7 +59,11 @@ fn a_state_that_is_taken_out_of_its_list_is_the_example_of_the_gap() {
 fn two_segments_of_the_same_accounts_overlap_and_the_data_hold_139_of_them() {
     let field = "revenue    : money    from \"AnnualRevenue\"\n";
     let files = with(example(), field, &format!("{field}  volume : money from \"AnnualSales\"\n"));
-    let files = with(files, "## How well an account fits", &format!("{}\n## How well an account fits", include_str!("../proofs/adventureworks/desks.kam")));
+    let files = with(
+        files,
+        "## How well an account fits",
+        &format!("{}\n## How well an account fits", include_str!("../proofs/adventureworks/desks.kam")),
+    );
     let said = said(&files, true);
     let [(finding, text)] = said.as_slice() else { panic!("{:#?}", said.iter().map(|(_, text)| text).collect::<Vec<_>>()) };
     assert_eq!(finding.code, OVERLAP, "{text}");

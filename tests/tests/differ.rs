@@ -15,8 +15,7 @@ fn model(rules: &str) -> Model {
 
 /// The differences, in words: `a -> b: employees = 40`.
 fn differences(model: &Model, first: kamrules_model::DecisionId, second: kamrules_model::DecisionId) -> Vec<String> {
-    let setting =
-        Setting { model, as_of: model.settings.as_of, lists: Default::default(), each: Default::default(), steps: 100_000 };
+    let setting = Setting { model, as_of: model.settings.as_of, lists: Default::default(), each: Default::default(), steps: 100_000 };
     let Comparison::Differences(found) = compare(&setting, first, second) else { panic!("not proved") };
     let book = kamrules_model::Book::empty(model);
     let word = |answer: &Option<String>| answer.clone().unwrap_or_else(|| "nothing".into());
@@ -103,6 +102,7 @@ fn nested_rungs_and_overrides_are_heeded() {
 #[test]
 fn a_policy_without_the_field_cannot_be_compared() {
     let mut old = model("tiers t for account { a when score >= 5  b otherwise }");
-    let other = policy(&[("p.kam", "entity account { id: text key  other: integer }  tiers t for account { a when other >= 5  b otherwise }")]);
+    let other =
+        policy(&[("p.kam", "entity account { id: text key  other: integer }  tiers t for account { a when other >= 5  b otherwise }")]);
     assert_eq!(graft(&mut old, &other.checked.model, other.checked.model.set(SetId(0)).versions[0].decision), None);
 }

@@ -86,7 +86,8 @@ fn each_twin_is_its_fault_with_a_small_change() {
     assert_eq!(faults.len(), twins.len());
     for (fault, twin) in faults.iter().zip(&twins) {
         // The formatter sets the lines apart anew; what counts is what is written.
-        let lines = |text: &str| -> Vec<String> { text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect() };
+        let lines =
+            |text: &str| -> Vec<String> { text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect() };
         let (old, new) = (lines(fault.text), lines(twin.text));
         let changed = new.iter().filter(|line| !old.contains(line)).count();
         let gone = old.iter().filter(|line| !new.contains(line)).count();

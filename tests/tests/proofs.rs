@@ -58,7 +58,13 @@ fn errors(policy: &Policy) -> Vec<String> {
 
 fn prove(policy: &Policy) -> Vec<Verdict> {
     let model = &policy.checked.model;
-    kamrules_prove::prove(&Setting { model, as_of: model.settings.as_of, lists: Default::default(), each: Default::default(), steps: STEPS })
+    kamrules_prove::prove(&Setting {
+        model,
+        as_of: model.settings.as_of,
+        lists: Default::default(),
+        each: Default::default(),
+        steps: STEPS,
+    })
 }
 
 fn compare(seed: u64, tally: &mut Tally) {
@@ -234,8 +240,18 @@ fn proofs_of_large_sets_agree_with_diagrams() {
     }
     let differences = std::mem::take(&mut tally.differences);
     for difference in &differences {
-        eprintln!("seed {}: {:?}", difference.seed, difference.what.iter().map(|what| what.chars().take(400).collect::<String>()).collect::<Vec<_>>());
+        eprintln!(
+            "seed {}: {:?}",
+            difference.seed,
+            difference.what.iter().map(|what| what.chars().take(400).collect::<String>()).collect::<Vec<_>>()
+        );
     }
-    eprintln!("{} of {} large sets with {rungs} rungs differ: {tally:?}; proofs took {:?}, diagrams {:?}", differences.len(), tally.sets, times[0], times[1]);
+    eprintln!(
+        "{} of {} large sets with {rungs} rungs differ: {tally:?}; proofs took {:?}, diagrams {:?}",
+        differences.len(),
+        tally.sets,
+        times[0],
+        times[1]
+    );
     assert!(differences.is_empty(), "what is proved is not what is so, as told above");
 }

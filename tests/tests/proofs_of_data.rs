@@ -209,6 +209,8 @@ fn dump() {
         let dir = format!("/work/tgt-faults/seeds/{seed}");
         std::fs::create_dir_all(&dir).unwrap();
         std::fs::write(format!("{dir}/made.kam"), &case.policy).unwrap();
-        for (name, text) in &case.files { std::fs::write(format!("{dir}/{name}"), text).unwrap(); }
+        for (name, text) in &case.files {
+            std::fs::write(format!("{dir}/{name}"), text).unwrap();
+        }
     }
 }

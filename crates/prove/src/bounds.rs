@@ -50,6 +50,9 @@ struct Edge {
     why: Option<(Dim, End)>,
 }
 
+// Bounds that cannot be together.
+type Blame = Vec<(Dim, End)>;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     Low,
@@ -117,7 +120,7 @@ impl Bounds {
             _ => {
                 // Every way fails, each for its own reason: the dimensions as they stand.
                 let sides = self.dims().filter_map(|dim| region.side(dim).map(|cells| (dim, cells)));
-                sides.fold(Some(Region::whole()), |lemma, (dim, cells)| lemma?.within(dim, cells))
+                sides.into_iter().try_fold(Region::whole(), |lemma, (dim, cells)| lemma.within(dim, cells))
             }
         }
     }
@@ -176,7 +179,7 @@ impl Bounds {
     }
 
     /// The least and the greatest value of each term; or the bounds that cannot be together.
-    fn solve(&self, solver: &Solver<'_>, way: &[(Dim, u32, u32)], fixed: &[(usize, i128)]) -> Result<Vec<(i128, i128)>, Vec<(Dim, End)>> {
+    fn solve(&self, solver: &Solver<'_>, way: &[(Dim, u32, u32)], fixed: &[(usize, i128)]) -> Result<Vec<(i128, i128)>, Blame> {
         let edges = self.edges(solver, way, fixed);
         let zero = self.terms.len();
         // From zero forwards: the greatest values; against the edges: the least.
@@ -328,8 +331,7 @@ fn cycle(edges: &[Edge], last: &[Option<usize>], node: usize, count: usize, agai
         at = before(at).unwrap_or(at);
     }
     let (start, mut why) = (at, Vec::new());
-    loop {
-        let Some(edge) = last[at] else { break };
+    while let Some(edge) = last[at] {
         why.extend(edges[edge].why);
         at = before(at).unwrap_or(start);
         if at == start {
@@ -346,7 +348,9 @@ fn among(scope: &Scope<'_>) -> Vec<(Place, Place)> {
         .iter()
         .filter_map(|subject| match &subject.key {
             Key::Leaf(place) => match scope.node(place.expr) {
-                Node::Aggregate(aggregate) if aggregate.op == AggOp::Count && aggregate.value.is_none() => Some((place, aggregate.as_ref())),
+                Node::Aggregate(aggregate) if aggregate.op == AggOp::Count && aggregate.value.is_none() => {
+                    Some((place, aggregate.as_ref()))
+                }
                 _ => None,
             },
             _ => None,

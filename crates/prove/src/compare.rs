@@ -28,7 +28,9 @@ impl Scope<'_> {
             if let Some(cases) = self.cases(this) {
                 let parts: Vec<Formula> = cases
                     .into_iter()
-                    .map(|(when, value)| when.and(if flip { self.compare(op, other, &value, want) } else { self.compare(op, &value, other, want) }))
+                    .map(|(when, value)| {
+                        when.and(if flip { self.compare(op, other, &value, want) } else { self.compare(op, &value, other, want) })
+                    })
                     .collect();
                 return Formula::any(parts);
             }
@@ -80,10 +82,14 @@ impl Scope<'_> {
             Node::Negate(a) | Node::Rescale(a) => self.only_base(&self.inside(at, *a)),
             Node::Arith(ArithOp::Add | ArithOp::Subtract | ArithOp::Multiply, a, b) if constant(*a) => self.only_base(&self.inside(at, *b)),
             Node::Arith(_, a, b) if constant(*b) => self.only_base(&self.inside(at, *a)),
-            Node::Call(function, args) if kamrules_builtins::get(*function).name == "round" && args.iter().skip(1).all(|&arg| constant(arg)) => {
+            Node::Call(function, args)
+                if kamrules_builtins::get(*function).name == "round" && args.iter().skip(1).all(|&arg| constant(arg)) =>
+            {
                 self.only_base(&self.inside(at, *args.first()?))
             }
-            _ => (is_units(self.ty(at.expr).kind) && self.is_plain(at) && !matches!(self.node(at.expr), Node::Call(..))).then(|| at.clone()),
+            _ => {
+                (is_units(self.ty(at.expr).kind) && self.is_plain(at) && !matches!(self.node(at.expr), Node::Call(..))).then(|| at.clone())
+            }
         }
     }
 
@@ -96,7 +102,10 @@ impl Scope<'_> {
         let value = |units: i128| self.at_base(at, base, units).as_ref().and_then(units_of);
         // At the ends of time and of numbers there may be no value.
         let step = (high - low) / 64 + 1;
-        let ends = (0..64).map(|n| low + n * step).find(|&end| value(end).is_some()).zip((0..64).map(|n| high - n * step).find(|&end| value(end).is_some()));
+        let ends = (0..64)
+            .map(|n| low + n * step)
+            .find(|&end| value(end).is_some())
+            .zip((0..64).map(|n| high - n * step).find(|&end| value(end).is_some()));
         let Some((low, high)) = ends.filter(|(low, high)| low <= high) else { return Vec::new() };
         let (first, last) = (value(low).unwrap_or_default(), value(high).unwrap_or_default());
         let rising = first <= last;
@@ -140,7 +149,13 @@ impl Scope<'_> {
             }
             Node::Call(function, args) => {
                 let given: Vec<Value> = args.iter().map(|&arg| inside(arg)).collect::<Option<_>>()?;
-                crate::realise::call(self.setting.model, *function, &given, &args.iter().map(|&arg| self.ty(arg).kind).collect::<Vec<_>>(), kind)
+                crate::realise::call(
+                    self.setting.model,
+                    *function,
+                    &given,
+                    &args.iter().map(|&arg| self.ty(arg).kind).collect::<Vec<_>>(),
+                    kind,
+                )
             }
             _ => None,
         }
@@ -412,7 +427,13 @@ impl Scope<'_> {
     fn adds_plainly(&self, at: &Place, a: ExprId, b: ExprId) -> bool {
         let kinds = [self.ty(at.expr).kind, self.ty(a).kind, self.ty(b).kind];
         let plain = |kind: &Type| {
-            matches!(kind, Type::Number { .. } | Type::Money { .. } | Type::Date | Type::Duration(DurationKind::Days | DurationKind::Months | DurationKind::Clock))
+            matches!(
+                kind,
+                Type::Number { .. }
+                    | Type::Money { .. }
+                    | Type::Date
+                    | Type::Duration(DurationKind::Days | DurationKind::Months | DurationKind::Clock)
+            )
         };
         let months = kinds.contains(&Type::Duration(DurationKind::Months)) && kinds.contains(&Type::Date);
         kinds.iter().all(plain) && !months
@@ -443,7 +464,11 @@ fn units(value: &Value, kind: Type) -> Option<i128> {
 fn times(linear: Linear, factor: i128) -> Option<Linear> {
     let terms: Option<Vec<(Place, i128)>> =
         linear.terms.into_iter().map(|(place, times)| Some((place, times.checked_mul(factor)?))).collect();
-    Some(Linear { scale: linear.scale, terms: terms?.into_iter().filter(|term| term.1 != 0).collect(), constant: linear.constant.checked_mul(factor)? })
+    Some(Linear {
+        scale: linear.scale,
+        terms: terms?.into_iter().filter(|term| term.1 != 0).collect(),
+        constant: linear.constant.checked_mul(factor)?,
+    })
 }
 
 fn at_scale(linear: Linear, scale: u8) -> Option<Linear> {
@@ -482,10 +507,18 @@ fn runs(op: CompareOp, factor: i128, constant: i128) -> Vec<(i128, i128)> {
         CompareOp::Greater => vec![(above, high)],
         CompareOp::GreaterOrEqual => vec![(if exact { floor } else { above }, high)],
         CompareOp::Equal => {
-            if exact { vec![(floor, floor)] } else { Vec::new() }
+            if exact {
+                vec![(floor, floor)]
+            } else {
+                Vec::new()
+            }
         }
         CompareOp::NotEqual => {
-            if exact { vec![(low, floor - 1), (floor + 1, high)] } else { vec![(low, high)] }
+            if exact {
+                vec![(low, floor - 1), (floor + 1, high)]
+            } else {
+                vec![(low, high)]
+            }
         }
     };
     all.into_iter().filter(|(low, high)| low <= high).collect()

@@ -30,7 +30,10 @@ pub fn conditions(setting: &Setting<'_>, written: &dyn Fn(Span, &str) -> bool) -
     let mut seen = FxHashSet::default();
     for (condition, within, why) in all(model) {
         // What a define with parameters says for one argument only is not at fault at the define.
-        if seen.insert((condition, within)) && !model.calls.contains_key(&condition) && !matches!(model.exprs.node(condition), Node::Const(_)) {
+        if seen.insert((condition, within))
+            && !model.calls.contains_key(&condition)
+            && !matches!(model.exprs.node(condition), Node::Const(_))
+        {
             out.extend(look(setting, condition, within, why));
         }
     }

@@ -3,6 +3,7 @@
 //! [`plan`] says what every condition demands, for a decision and all that are nested in it; then the subjects are cut, and
 //! [`examine`] asks, from the outer decision inwards. A nested decision is asked only about rows that get to it.
 
+use crate::Setting;
 use crate::example::example;
 use crate::formula::Formula;
 use crate::scope::Scope;
@@ -10,7 +11,6 @@ use crate::solver::{Solver, product};
 use crate::space::{Cover, Index, Region, Steps, overlaps};
 use crate::subject::{Key, Place, Test};
 use crate::verdict::{Asked, Reason, Verdict, What, Why};
-use crate::Setting;
 use kamrules_model::{Condition, Ctx, DecisionId, EntityId, ExprId, Node, Outcome, Win};
 
 /// More overlaps of one decision than these are not listed.
@@ -157,7 +157,8 @@ fn each(scope: &mut Scope<'_>, at: (DecisionId, u32), keys: &[(ExprId, ExprId)],
     let any: Vec<Formula> = rows
         .iter()
         .map(|row| {
-            let all: Vec<Formula> = keys.iter().zip(row).map(|((_, outer), value)| scope.equals_one(&here(*outer), std::slice::from_ref(value))).collect();
+            let all: Vec<Formula> =
+                keys.iter().zip(row).map(|((_, outer), value)| scope.equals_one(&here(*outer), std::slice::from_ref(value))).collect();
             Formula::all(all)
         })
         .collect();
@@ -562,7 +563,9 @@ impl Examine<'_, '_> {
             };
             let own = match &regions[i] {
                 Some(mine) => {
-                    (0..i).filter(|&k| decision.win == Win::First || (decision.win == Win::Exclusive && decision.rungs[k].overrides)).for_each(&mut take);
+                    (0..i)
+                        .filter(|&k| decision.win == Win::First || (decision.win == Win::Exclusive && decision.rungs[k].overrides))
+                        .for_each(&mut take);
                     mine.clone()
                 }
                 None => {
@@ -587,7 +590,8 @@ impl Scope<'_> {
         use kamrules_model::{Type, Value};
         match self.ty(at.expr).kind {
             Type::Text { .. } => {
-                let mut texts: Vec<_> = values.iter().filter_map(|value| if let Value::Text(sym) = value { Some(*sym) } else { None }).collect();
+                let mut texts: Vec<_> =
+                    values.iter().filter_map(|value| if let Value::Text(sym) = value { Some(*sym) } else { None }).collect();
                 texts.sort_unstable();
                 texts.dedup();
                 self.text_asked(at, &TextAsk::In(texts), true)

@@ -90,7 +90,8 @@ impl Side {
 
     /// Each answer with its regions and what is taken from them; and no answer, for all that is in none of them.
     fn all(&self) -> Vec<(Option<String>, Vec<Region>, Vec<Region>)> {
-        let mut all: Vec<_> = self.answers.iter().map(|(name, regions, taken)| (Some(name.clone()), regions.clone(), taken.clone())).collect();
+        let mut all: Vec<_> =
+            self.answers.iter().map(|(name, regions, taken)| (Some(name.clone()), regions.clone(), taken.clone())).collect();
         let any: Vec<Region> = self.answers.iter().flat_map(|(_, regions, _)| regions.clone()).collect();
         all.push((None, vec![Region::whole()], any));
         all

@@ -1,13 +1,13 @@
 //! Example rows: of a region the most readable point, said in values of fields and of what is computed.
 
+use crate::Place;
 use crate::cut::{Content, number, value_of};
+use crate::realise::{is_computed, realise};
 use crate::solver::Solver;
 use crate::space::{Dim, Region};
 use crate::subject::Key;
 use crate::ties::related;
 use crate::verdict::{Example, Held};
-use crate::Place;
-use crate::realise::{is_computed, realise};
 use kamrules_model::{AggOp, Aggregate, EntityId, ExprId, Node, Type, Value};
 use rustc_hash::FxHashSet;
 
@@ -162,7 +162,12 @@ fn base(solver: &Solver<'_>, place: &Place) -> Vec<Place> {
             Node::Population(_) | Node::Const(_) | Node::Today | Node::Missing | Node::Row(_) => {}
             Node::Not(a) | Node::Negate(a) | Node::IsKnown(a) | Node::Rescale(a) | Node::OneOf(a, _) | Node::InList(a, _) => push(*a),
             Node::LabelIn(a, _) | Node::LabelRow(a, _) => push(*a),
-            Node::And(a, b) | Node::Or(a, b) | Node::Arith(_, a, b) | Node::Compare(_, a, b) | Node::OrElse(a, b) | Node::InPeriod(a, b) => {
+            Node::And(a, b)
+            | Node::Or(a, b)
+            | Node::Arith(_, a, b)
+            | Node::Compare(_, a, b)
+            | Node::OrElse(a, b)
+            | Node::InPeriod(a, b) => {
                 push(*a);
                 push(*b);
             }

@@ -1,8 +1,8 @@
 //! Brings a decision of one policy over into another, so that the two can be compared: what has the same name is the same.
 
 use kamrules_model::{
-    Aggregate, Condition, Ctx, Decision, DecisionId, EntityId, ExprId, FieldId, LabelValue, ListSource, MessagePart, Model, Node, Outcome, PickId,
-    PopulationFact, Rung, SetId, Ty, Type, Value,
+    Aggregate, Condition, Ctx, Decision, DecisionId, EntityId, ExprId, FieldId, LabelValue, ListSource, MessagePart, Model, Node, Outcome,
+    PickId, PopulationFact, Rung, SetId, Ty, Type, Value,
 };
 use rustc_hash::FxHashMap;
 

@@ -146,7 +146,9 @@ impl Walk<'_> {
                 self.visit(fact.value, &inner);
                 fact.within.iter().for_each(|&within| self.visit(within, &inner));
             }
-            Node::Not(a) | Node::Negate(a) | Node::IsKnown(a) | Node::Rescale(a) | Node::OneOf(a, _) | Node::InList(a, _) => self.visit(*a, when),
+            Node::Not(a) | Node::Negate(a) | Node::IsKnown(a) | Node::Rescale(a) | Node::OneOf(a, _) | Node::InList(a, _) => {
+                self.visit(*a, when)
+            }
             Node::LabelIn(a, _) | Node::LabelRow(a, _) | Node::Ultimate(a) => self.visit(*a, when),
             Node::Arith(_, a, b) | Node::Compare(_, a, b) | Node::OrElse(a, b) | Node::InPeriod(a, b) => {
                 self.visit(*a, when);

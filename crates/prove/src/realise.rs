@@ -42,7 +42,9 @@ pub(crate) fn realise(solver: &Solver<'_>, region: &Region) -> Option<Vec<(Place
     }
     let ranges: Vec<Vec<(i128, i128)>> = bases.iter().map(|base| runs_of(solver, region, base)).collect();
     let mut search = Search { solver, computed: &computed, bases: &bases, ranges: &ranges, tries: MOST_TRIES };
-    (0..bases.len()).find_map(|free| search.with_free(free, &mut vec![0; bases.len()], 0)).map(|values| bases.iter().cloned().zip(values).collect())
+    (0..bases.len())
+        .find_map(|free| search.with_free(free, &mut vec![0; bases.len()], 0))
+        .map(|values| bases.iter().cloned().zip(values).collect())
 }
 
 struct Wanted {
@@ -144,7 +146,12 @@ impl Search<'_, '_> {
             out.extend([low, high].into_iter().filter(|value| value.abs() < FAR));
         }
         let mut seen = Vec::new();
-        out.retain(|value| !seen.contains(value) && { seen.push(*value); true });
+        out.retain(|value| {
+            !seen.contains(value) && {
+                seen.push(*value);
+                true
+            }
+        });
         out
     }
 

@@ -172,5 +172,8 @@ impl<'a> Scope<'a> {
 
 /// Whether values of a type have an order.
 pub(crate) fn is_ordered(kind: Type) -> bool {
-    matches!(kind, Type::Number { .. } | Type::Money { .. } | Type::Date | Type::Time | Type::Duration(_) | Type::Label(_) | Type::Period(_))
+    matches!(
+        kind,
+        Type::Number { .. } | Type::Money { .. } | Type::Date | Type::Time | Type::Duration(_) | Type::Label(_) | Type::Period(_)
+    )
 }

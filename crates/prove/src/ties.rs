@@ -91,7 +91,9 @@ pub(crate) fn related(solver: &Solver<'_>, region: &Region) -> Option<Vec<(Place
         let wanted = codes(solver, *dim, cells);
         let ((one, _), (other, _)) = (candidates(solver, region, a, b)?, candidates(solver, region, b, a)?);
         let fits = |x: &Value, y: &Value| wanted.contains(&u32::from(x == y));
-        let said = |place: &Place, value: &Value| out.iter().find(|(known, _)| known == place).is_none_or(|(_, held)| *held == Held::Value(value.clone()));
+        let said = |place: &Place, value: &Value| {
+            out.iter().find(|(known, _)| known == place).is_none_or(|(_, held)| *held == Held::Value(value.clone()))
+        };
         let pair = one.iter().flat_map(|x| other.iter().map(move |y| (x, y))).find(|(x, y)| fits(x, y) && said(a, x) && said(b, y))?;
         for (place, value) in [(a, pair.0), (b, pair.1)] {
             if !out.iter().any(|(known, _)| known == place) {
@@ -177,7 +179,9 @@ fn cell_of(solver: &Solver<'_>, dim: Dim, text: &str) -> Option<u32> {
             _ => true,
         })
         .collect();
-    (0..cut.count).filter(|&cell| Some(cell) != cut.missing).find(|&cell| passed.iter().enumerate().all(|(i, &yes)| cut.passed[i].contains(cell) == yes))
+    (0..cut.count)
+        .filter(|&cell| Some(cell) != cut.missing)
+        .find(|&cell| passed.iter().enumerate().all(|(i, &yes)| cut.passed[i].contains(cell) == yes))
 }
 
 /// Whether a cell holds one text only.

@@ -80,8 +80,7 @@ impl Scope<'_> {
             Node::Call(function, args) => self.text_call(at, *function, args, want),
             _ => match self.cases(at) {
                 Some(cases) => {
-                    let parts: Vec<Formula> =
-                        cases.into_iter().map(|(when, value)| when.and(self.truth(&value, want))).collect();
+                    let parts: Vec<Formula> = cases.into_iter().map(|(when, value)| when.and(self.truth(&value, want))).collect();
                     Formula::any(parts)
                 }
                 None => self.flag_leaf(at, want),
@@ -108,8 +107,7 @@ impl Scope<'_> {
         }
         match self.cases(at) {
             Some(cases) => {
-                let parts: Vec<Formula> =
-                    cases.into_iter().map(|(when, value)| when.and(self.tested(&value, test, want))).collect();
+                let parts: Vec<Formula> = cases.into_iter().map(|(when, value)| when.and(self.tested(&value, test, want))).collect();
                 Formula::any(parts)
             }
             None if matches!(self.node(at.expr), Node::Missing) => Formula::No,
@@ -120,7 +118,8 @@ impl Scope<'_> {
     fn one_of(&mut self, at: &Place, values: &[Value], kind: Type, want: bool) -> Formula {
         match kind {
             Type::Text { .. } => {
-                let mut syms: Vec<_> = values.iter().filter_map(|value| if let Value::Text(sym) = value { Some(*sym) } else { None }).collect();
+                let mut syms: Vec<_> =
+                    values.iter().filter_map(|value| if let Value::Text(sym) = value { Some(*sym) } else { None }).collect();
                 syms.sort_unstable();
                 syms.dedup();
                 self.text_asked(at, &TextAsk::In(syms), want)
@@ -145,9 +144,7 @@ impl Scope<'_> {
         let place = at.clone();
         let each: Vec<Formula> = runs
             .iter()
-            .map(|&(low, high)| {
-                if low == high { self.compare_with(CompareOp::Equal, &place, low, kind, want) } else { Formula::No }
-            })
+            .map(|&(low, high)| if low == high { self.compare_with(CompareOp::Equal, &place, low, kind, want) } else { Formula::No })
             .collect();
         // Many values of a plain field are one test.
         if self.cases(at).is_none() && self.ty(at.expr).kind.scale() == kind.scale() && self.is_plain(at) {
@@ -175,8 +172,7 @@ impl Scope<'_> {
         loop {
             if let Some(cases) = self.cases(&place) {
                 let ask = TextTest { views: views.into_iter().rev().collect(), ask: ask.clone() };
-                let parts: Vec<Formula> =
-                    cases.into_iter().map(|(when, value)| when.and(self.viewed(&value, &ask, want))).collect();
+                let parts: Vec<Formula> = cases.into_iter().map(|(when, value)| when.and(self.viewed(&value, &ask, want))).collect();
                 return Formula::any(parts);
             }
             let Node::Call(function, args) = self.node(place.expr) else { break };
@@ -197,8 +193,7 @@ impl Scope<'_> {
             Node::Missing => Formula::No,
             _ => match self.cases(at) {
                 Some(cases) => {
-                    let parts: Vec<Formula> =
-                        cases.into_iter().map(|(when, value)| when.and(self.viewed(&value, test, want))).collect();
+                    let parts: Vec<Formula> = cases.into_iter().map(|(when, value)| when.and(self.viewed(&value, test, want))).collect();
                     Formula::any(parts)
                 }
                 None => self.on_leaf(at, Test::Text(test.clone()), want),
@@ -215,18 +210,13 @@ impl Scope<'_> {
         if !text(inner) || !gives_text {
             return None;
         }
-        let rest: Option<Vec<Value>> =
-            rest.iter().map(|&arg| self.constant(arg)).collect();
+        let rest: Option<Vec<Value>> = rest.iter().map(|&arg| self.constant(arg)).collect();
         Some((inner, rest?))
     }
 
     fn text_call(&mut self, at: &Place, function: FunctionId, args: &[ExprId], want: bool) -> Formula {
         let asks = matches!(kamrules_builtins::get(function).name, "@starts_with" | "@ends_with" | "contains" | "has" | "@code_in");
-        let rest: Option<Vec<Value>> = args
-            .iter()
-            .skip(1)
-            .map(|&arg| self.constant(arg))
-            .collect();
+        let rest: Option<Vec<Value>> = args.iter().skip(1).map(|&arg| self.constant(arg)).collect();
         match (asks, args.first(), rest) {
             (true, Some(&text), Some(rest)) => {
                 let place = self.inside(at, text);
@@ -388,7 +378,9 @@ impl Scope<'_> {
     fn operands_known(&mut self, at: &Place) -> Formula {
         let mut parts = Vec::new();
         let operands: Vec<ExprId> = match self.node(at.expr) {
-            Node::Negate(a) | Node::Rescale(a) | Node::OneOf(a, _) | Node::InList(a, _) | Node::LabelIn(a, _) | Node::LabelRow(a, _) => vec![*a],
+            Node::Negate(a) | Node::Rescale(a) | Node::OneOf(a, _) | Node::InList(a, _) | Node::LabelIn(a, _) | Node::LabelRow(a, _) => {
+                vec![*a]
+            }
             Node::Arith(_, a, b) | Node::Compare(_, a, b) | Node::InPeriod(a, b) => vec![*a, *b],
             Node::Call(_, args) => args.to_vec(),
             Node::Split { total, .. } => vec![*total],
@@ -431,7 +423,9 @@ impl Scope<'_> {
     /// Facts that follow from one another: the fact with the smaller share (or number) implies that with the greater.
     pub fn implied(&self, a: ExprId, b: ExprId) -> bool {
         let (Node::Population(x), Node::Population(y)) = (self.node(a), self.node(b)) else { return false };
-        let same = x.op == y.op && x.percent == y.percent && (x.entity, x.value, x.within, x.population) == (y.entity, y.value, y.within, y.population);
+        let same = x.op == y.op
+            && x.percent == y.percent
+            && (x.entity, x.value, x.within, x.population) == (y.entity, y.value, y.within, y.population);
         let graded = matches!(x.op, PopulationOp::Top | PopulationOp::Bottom | PopulationOp::First | PopulationOp::Last);
         same && graded && kamrules_model::arith::compare_numbers(x.amount.units, x.amount.scale, y.amount.units, y.amount.scale).is_lt()
     }

@@ -97,7 +97,7 @@ mod tests {
     fn a_fingerprint_stays_when_lines_shift_and_no_two_are_alike() {
         assert_eq!(fnv(b""), 0xcbf2_9ce4_8422_2325);
         assert_eq!(fnv(b"foobar"), 0x8594_4171_f739_67e8);
-        let prints = |text: &str| samples::with(text, |report| fingerprints(report));
+        let prints = |text: &str| samples::with(text, fingerprints);
         let before = prints(samples::TEXT);
         let after = prints(&format!("# a line more\n\n{}", samples::TEXT.replace("  dach", "      dach")));
         assert_eq!(before, after);

@@ -61,7 +61,8 @@ pub fn compare(policy: &Policy, made: &Made, set: &MadeSet, looked: &Looked, ver
             continue;
         };
         let mine: Vec<&What> = verdicts.iter().filter(|verdict| verdict.decision == id).map(|verdict| &verdict.what).collect();
-        let unproved: Vec<String> = mine.iter().filter(|what| matches!(what, What::NotProved { .. })).map(|what| format!("{what:?}")).collect();
+        let unproved: Vec<String> =
+            mine.iter().filter(|what| matches!(what, What::NotProved { .. })).map(|what| format!("{what:?}")).collect();
         if !unproved.is_empty() {
             out.not_proved.extend(unproved);
             continue;
@@ -77,8 +78,10 @@ pub fn compare(policy: &Policy, made: &Made, set: &MadeSet, looked: &Looked, ver
 }
 
 fn same(found: &Found, verdicts: &[&What], out: &mut Compared) {
-    let pairs: Vec<(usize, usize)> =
-        verdicts.iter().filter_map(|what| if let What::Overlap { rungs: [a, b], .. } = what { Some((*a as usize, *b as usize)) } else { None }).collect();
+    let pairs: Vec<(usize, usize)> = verdicts
+        .iter()
+        .filter_map(|what| if let What::Overlap { rungs: [a, b], .. } = what { Some((*a as usize, *b as usize)) } else { None })
+        .collect();
     let overlaps: BTreeSet<(usize, usize)> = pairs.iter().copied().collect();
     let gap = verdicts.iter().any(|what| matches!(what, What::Gap { .. }));
     let unreachable: BTreeSet<usize> =
@@ -235,7 +238,8 @@ impl Replay<'_> {
             }
             possible = true;
             if !self.shows(what, &row) {
-                let shown: Vec<String> = self.looked.vars.iter().map(|&var| format!("{} = {:?}", schema.vars[var].name, row.get(var))).collect();
+                let shown: Vec<String> =
+                    self.looked.vars.iter().map(|&var| format!("{} = {:?}", schema.vars[var].name, row.get(var))).collect();
                 return Some(format!("not for {}", shown.join(", ")));
             }
         }

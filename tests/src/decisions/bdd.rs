@@ -56,7 +56,13 @@ impl Store {
         let bit = [f, g, h].into_iter().map(|of| self.nodes[of as usize].0).min().unwrap_or(u32::MAX);
         let side = |store: &Self, of: Bdd, high: bool| {
             let node = store.nodes[of as usize];
-            if node.0 != bit { of } else if high { node.2 } else { node.1 }
+            if node.0 != bit {
+                of
+            } else if high {
+                node.2
+            } else {
+                node.1
+            }
         };
         let [a, b, c] = [f, g, h].map(|of| side(self, of, false));
         let low = self.choose(a, b, c);

@@ -208,7 +208,9 @@ pub fn term(of: &Term, row: &dyn Row) -> Option<i64> {
             true => term(a, row),
             false => term(b, row),
         },
-        Term::Match(var, arms) => arms.iter().find(|(tests, _)| arm_holds(tests, arms.iter().map(|arm| &arm.0), row.get(*var)))
+        Term::Match(var, arms) => arms
+            .iter()
+            .find(|(tests, _)| arm_holds(tests, arms.iter().map(|arm| &arm.0), row.get(*var)))
             .and_then(|(_, value)| term(value, row)),
     }
 }
@@ -245,7 +247,9 @@ pub fn eval(of: &Cond, row: &dyn Row) -> Option<bool> {
             true => eval(a, row),
             false => eval(b, row),
         },
-        Cond::Match(var, arms) => arms.iter().find(|(tests, _)| arm_holds(tests, arms.iter().map(|arm| &arm.0), row.get(*var)))
+        Cond::Match(var, arms) => arms
+            .iter()
+            .find(|(tests, _)| arm_holds(tests, arms.iter().map(|arm| &arm.0), row.get(*var)))
             .and_then(|(_, value)| eval(value, row)),
         Cond::OrElse(a, value) => Some(eval(a, row).unwrap_or(*value)),
     }

@@ -56,7 +56,8 @@ impl Writer<'_> {
             Term::OrElse(var, value) => format!("({} or else {})", self.name(*var), self.schema.vars[*var].kind.written(*value)),
             Term::If(asked, a, b) => format!("(if {} then {} else {})", self.cond(asked), self.term(a), self.term(b)),
             Term::Match(var, arms) => {
-                let arms: Vec<String> = arms.iter().map(|(tests, value)| format!("{} -> {}", self.tests(*var, tests), self.term(value))).collect();
+                let arms: Vec<String> =
+                    arms.iter().map(|(tests, value)| format!("{} -> {}", self.tests(*var, tests), self.term(value))).collect();
                 format!("(match {} {{ {} }})", self.name(*var), arms.join(", "))
             }
         }
@@ -91,7 +92,8 @@ impl Writer<'_> {
             Cond::Passes(var, tests) => format!("(match {} {{ {} -> yes, otherwise -> no }})", self.name(*var), self.tests(*var, tests)),
             Cond::If(asked, a, b) => format!("(if {} then {} else {})", self.cond(asked), self.cond(a), self.cond(b)),
             Cond::Match(var, arms) => {
-                let arms: Vec<String> = arms.iter().map(|(tests, value)| format!("{} -> {}", self.tests(*var, tests), self.cond(value))).collect();
+                let arms: Vec<String> =
+                    arms.iter().map(|(tests, value)| format!("{} -> {}", self.tests(*var, tests), self.cond(value))).collect();
                 format!("(match {} {{ {} }})", self.name(*var), arms.join(", "))
             }
             Cond::OrElse(a, value) => format!("(({}) or else {})", self.cond(a), Kind::Flag.written(i64::from(*value))),

@@ -11,7 +11,9 @@ const BANDS: [&str; 4] = ["$1M", "$5M", "$20M", "$100M"];
 /// 120 territories: lists of states by five bands of revenue. Of two countries the lists are a level of their own; of the others
 /// each territory names its states and its band. No `otherwise` anywhere.
 pub fn territories() -> String {
-    let mut text = String::from("policy \"Territories\" {\n  currency USD\n  as of 2026-06-30\n}\n\nentity account {\n  id : text key\n  revenue : money\n");
+    let mut text = String::from(
+        "policy \"Territories\" {\n  currency USD\n  as of 2026-06-30\n}\n\nentity account {\n  id : text key\n  revenue : money\n",
+    );
     let names: Vec<&str> = COUNTRIES.iter().map(|country| country.0).collect();
     let states: Vec<String> = COUNTRIES.iter().flat_map(|&(country, count, _)| (0..count).map(move |state| name(country, state))).collect();
     let _ = writeln!(text, "  country : one of {{ {} }}\n  state : one of {{ {} }}\n}}\n", names.join(", "), states.join(", "));
@@ -27,10 +29,14 @@ pub fn territories() -> String {
             let (label, states) = (format!("{}_{list:02}", country.to_lowercase()), states.join(", "));
             if at < 2 {
                 let _ = writeln!(text, "    {label} when state in [{states}] {{");
-                (0..=BANDS.len()).for_each(|at| drop(writeln!(text, "      {label}_{at} when {}", band(at))));
+                for at in 0..=BANDS.len() {
+                    let _ = writeln!(text, "      {label}_{at} when {}", band(at));
+                }
                 text.push_str("    }\n");
             } else {
-                (0..=BANDS.len()).for_each(|at| drop(writeln!(text, "    {label}_{at} when state in [{states}] and {}", band(at))));
+                for at in 0..=BANDS.len() {
+                    let _ = writeln!(text, "    {label}_{at} when state in [{states}] and {}", band(at));
+                }
             }
         }
         text.push_str("  }\n");

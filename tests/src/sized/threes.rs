@@ -8,7 +8,9 @@ use std::fmt::Write;
 pub fn threes(flags: usize) -> String {
     let rng = &mut Rng::new(11);
     let mut text = String::from("policy \"Threes\" {\n  currency USD\n  as of 2026-06-30\n}\n\nentity account {\n  id : text key\n");
-    (0..flags).for_each(|flag| drop(writeln!(text, "  f{flag:03} : flag")));
+    for flag in 0..flags {
+        let _ = writeln!(text, "  f{flag:03} : flag");
+    }
     text.push_str("}\n\n## Which desk an account belongs to.\nsegments desk \"Desk\" for account first match {\n");
     for rung in 0..flags * 426 / 100 {
         let mut chosen: Vec<usize> = Vec::new();
@@ -18,7 +20,8 @@ pub fn threes(flags: usize) -> String {
                 chosen.push(flag);
             }
         }
-        let parts: Vec<String> = chosen.iter().map(|flag| if rng.percent(50) { format!("f{flag:03}") } else { format!("not f{flag:03}") }).collect();
+        let parts: Vec<String> =
+            chosen.iter().map(|flag| if rng.percent(50) { format!("f{flag:03}") } else { format!("not f{flag:03}") }).collect();
         let _ = writeln!(text, "  d{rung:05} when {}", parts.join(" and "));
     }
     text + "}\n"

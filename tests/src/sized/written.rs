@@ -19,7 +19,11 @@ pub fn segments(rungs: usize, fields: usize) -> String {
 pub fn table(rungs: usize, fields: usize) -> String {
     let mut text = head(fields);
     let names: Vec<&str> = FIELDS[..fields].iter().map(|field| field.name).collect();
-    let _ = writeln!(text, "## Which desk an account belongs to.\ntable desk \"Desk\" for account {{\n  | {} | -> | points |", names.join(" | "));
+    let _ = writeln!(
+        text,
+        "## Which desk an account belongs to.\ntable desk \"Desk\" for account {{\n  | {} | -> | points |",
+        names.join(" | ")
+    );
     for (i, part) in boxes(rungs, fields, SEED).iter().enumerate() {
         let cells: Vec<String> = FIELDS.iter().zip(&part.sides).map(|(field, side)| cell(field, side)).collect();
         let _ = writeln!(text, "  | {} | -> | {i} |", cells.join(" | "));
@@ -77,7 +81,8 @@ fn mark(field: &Field, at: u32) -> String {
 
 /// The condition of a rung.
 pub fn condition(sides: &[Side]) -> String {
-    let parts: Vec<String> = FIELDS.iter().zip(sides).filter(|(field, side)| **side != Side::all(field.kind)).map(|(field, side)| part(field, side)).collect();
+    let parts: Vec<String> =
+        FIELDS.iter().zip(sides).filter(|(field, side)| **side != Side::all(field.kind)).map(|(field, side)| part(field, side)).collect();
     if parts.is_empty() { "yes".to_owned() } else { parts.join(" and ") }
 }
 

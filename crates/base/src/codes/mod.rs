@@ -79,17 +79,8 @@ impl Code {
 /// Every code, in order.
 #[allow(unused_qualifications, reason = "each pass has its own table")]
 pub fn all() -> impl Iterator<Item = &'static CodeInfo> {
-    let tables: [&[CodeInfo]; 9] = [
-        syntax::TABLE,
-        names::TABLE,
-        types::TABLE,
-        items::TABLE,
-        layers::TABLE,
-        data::TABLE,
-        eval::TABLE,
-        proofs::TABLE,
-        lints::TABLE,
-    ];
+    let tables: [&[CodeInfo]; 9] =
+        [syntax::TABLE, names::TABLE, types::TABLE, items::TABLE, layers::TABLE, data::TABLE, eval::TABLE, proofs::TABLE, lints::TABLE];
     tables.into_iter().flatten()
 }
 

@@ -28,7 +28,12 @@ fn call(env: &Env<'_>, args: &[(&Value, Type)], _: Type) -> Result<Option<Value>
     let length = code.chars().count();
     // The order of UTF-8 bytes is the order of code points.
     let same = low.chars().count() == length && high.chars().count() == length;
-    let alike = || low.chars().zip(high.chars()).zip(code.chars()).all(|((low, high), c)| kind(low) != kind(high) || kind(low) == 0 || kind(c) == kind(low));
+    let alike = || {
+        low.chars()
+            .zip(high.chars())
+            .zip(code.chars())
+            .all(|((low, high), c)| kind(low) != kind(high) || kind(low) == 0 || kind(c) == kind(low))
+    };
     Ok(Some(Value::Flag(same && *low <= *code && *code <= *high && alike())))
 }
 

@@ -61,7 +61,8 @@ impl Cut {
 pub(crate) fn cut(scope: &Scope<'_>, subject: &Subject) -> Cut {
     let (content, passed) = match &subject.shape {
         Shape::Units(low, high) => {
-            let runs: Vec<&[(i128, i128)]> = subject.tests.iter().map(|test| if let Test::Units(runs) = test { runs.as_slice() } else { &[] }).collect();
+            let runs: Vec<&[(i128, i128)]> =
+                subject.tests.iter().map(|test| if let Test::Units(runs) = test { runs.as_slice() } else { &[] }).collect();
             let cells = number::cut(*low, *high, &runs);
             let passed = subject.tests.iter().map(|test| number::passed(&cells, test, subject.misses)).collect();
             (Content::Runs(cells), passed)

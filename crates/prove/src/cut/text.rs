@@ -73,7 +73,8 @@ pub(crate) fn cut(model: &Model, subject: &Subject) -> (Content, Vec<Cells>) {
 
 /// Texts among which every way to pass the tests occurs, the most readable first.
 fn candidates(model: &Model, subject: &Subject) -> Vec<String> {
-    let (mut named, mut parts, mut ranges, mut prefixes): (Vec<String>, Vec<Part>, Vec<(String, String)>, Vec<String>) = Default::default();
+    let (mut named, mut prefixes) = (Vec::<String>::new(), Vec::<String>::new());
+    let (mut parts, mut ranges) = (Vec::<Part>::new(), Vec::<(String, String)>::new());
     let mut folded = false;
     let mut views: Vec<(usize, bool)> = Vec::new();
     let text = |value: &Value| if let Value::Text(sym) = value { Some(model.texts.get(*sym).to_string()) } else { None };

@@ -58,7 +58,11 @@ pub(super) fn test_block(policy: &Policy, verdict: &Verdict, replayed: &Replayed
         }
         if *of == entity {
             for (expr, cell) in &replayed.pins {
-                parts.push(format!("{} = {}", names::expr(policy, *expr), names::literal(policy, &replayed.book, cell, model.ty(*expr).kind)?));
+                parts.push(format!(
+                    "{} = {}",
+                    names::expr(policy, *expr),
+                    names::literal(policy, &replayed.book, cell, model.ty(*expr).kind)?
+                ));
             }
         }
         let inside = if parts.is_empty() { String::new() } else { format!(" {} ", parts.join(", ")) };

@@ -46,9 +46,13 @@ fn finding(policy: &Policy, flaw: &Flaw) -> Option<Finding> {
         }
         FlawKind::OutOfRange(part) => {
             let span = model.exprs.span(*part);
-            let finding = Finding::new(OUTSIDE_RANGE, span, format!("`{}` compares with a value that the field never has", names::written(policy, span)))
-                .here("outside of the declared range")
-                .help("mend the value, or widen the range where the field is declared");
+            let finding = Finding::new(
+                OUTSIDE_RANGE,
+                span,
+                format!("`{}` compares with a value that the field never has", names::written(policy, span)),
+            )
+            .here("outside of the declared range")
+            .help("mend the value, or widen the range where the field is declared");
             match range(policy, *part) {
                 Some(range) => finding.help(range),
                 None => finding,

@@ -71,7 +71,11 @@ pub(super) fn held(policy: &Policy, place: &Place, held: &Held) -> String {
         Held::Missing => format!("no {name}"),
         Held::There => format!("some {name}"),
         Held::Value(Value::Flag(yes)) if !matches!(model.exprs.node(place.expr), Node::Field(_)) => {
-            if *yes { format!("`{name}` being so") } else { format!("`{name}` not being so") }
+            if *yes {
+                format!("`{name}` being so")
+            } else {
+                format!("`{name}` not being so")
+            }
         }
         Held::Value(value) => {
             let cell = Cell::Known(value.clone());

@@ -56,7 +56,8 @@ pub(super) fn replay(policy: &Policy, tables: &Tables, verdict: &Verdict, exampl
             walk.pin(*expr, *row, cell.clone());
         }
         let trace = walk.trace(verdict.decision, at);
-        let reached = outer(model, verdict.decision).is_none_or(|outer| outer == verdict.decision || finds(&walk.trace(outer, at), verdict.decision));
+        let reached =
+            outer(model, verdict.decision).is_none_or(|outer| outer == verdict.decision || finds(&walk.trace(outer, at), verdict.decision));
         let unset = trace_unset(&trace);
         if let (Some(field), true) = (unset, extra.len() < MOST_FIELDS)
             && !extra.iter().any(|(known, _)| *known == field)
@@ -236,12 +237,7 @@ fn plain(model: &Model, book: &Book, field: FieldId) -> Cell {
         Type::Text { .. } => Value::Text(book.texts.intern("X")),
         // Made where it is filled in.
         Type::Row(_) => {
-            return Cell::Fault(kamrules_model::Fault {
-                entity: None,
-                row: 0,
-                kind: kamrules_model::FaultKind::Argument,
-                expr: ExprId(0),
-            });
+            return Cell::Fault(kamrules_model::Fault { entity: None, row: 0, kind: kamrules_model::FaultKind::Argument, expr: ExprId(0) });
         }
         _ => return Cell::Missing,
     })

@@ -47,7 +47,12 @@ pub(super) fn without_example(policy: &Policy, verdict: &Verdict) -> Finding {
             let takers: Vec<String> = by.iter().map(|&rung| name(rung)).collect();
             let word = if takers.len() == 1 { "takes" } else { "together take" };
             let message = match takers.is_empty() {
-                false => format!("`{}` is never reached: {} {word} every {} that it is about", name(*rung), listed(&takers), row_word(policy, decision)),
+                false => format!(
+                    "`{}` is never reached: {} {word} every {} that it is about",
+                    name(*rung),
+                    listed(&takers),
+                    row_word(policy, decision)
+                ),
                 true => format!("`{}` is never reached: nothing that it is about gets here", name(*rung)),
             };
             let mut finding = Finding::new(UNREACHABLE, rung_at(*rung), message).here("never reached");
@@ -63,9 +68,17 @@ pub(super) fn without_example(policy: &Policy, verdict: &Verdict) -> Finding {
         What::Unreachable { rung, why: Why::Taken(by) } => {
             let takers: Vec<String> = by.iter().map(|&(outer, taker)| names::rung(policy, outer, taker)).collect();
             let word = if takers.len() == 1 { "takes" } else { "together take" };
-            let message = format!("`{}` is never reached: {} further out {word} every {} that it is about", name(*rung), listed(&takers), row_word(policy, decision));
+            let message = format!(
+                "`{}` is never reached: {} further out {word} every {} that it is about",
+                name(*rung),
+                listed(&takers),
+                row_word(policy, decision)
+            );
             let finding = Finding::new(UNREACHABLE, rung_at(*rung), message).here("never reached");
-            let finding = by.iter().take(6).fold(finding, |finding, &(outer, taker)| finding.also(names::rung_span(policy, outer, taker), "takes it first"));
+            let finding = by
+                .iter()
+                .take(6)
+                .fold(finding, |finding, &(outer, taker)| finding.also(names::rung_span(policy, outer, taker), "takes it first"));
             finding.help(format!("narrow what stands further out, or take `{}` out", name(*rung)))
         }
         What::Unreachable { rung, why: Why::Outside } => outside(policy, verdict.decision, *rung),
@@ -110,12 +123,18 @@ fn outside(policy: &Policy, id: DecisionId, rung: u32) -> Finding {
                 .also(names::rung_span(policy, outer, above), "it is nested in this one")
                 .help(format!("move `{name}` out of `{parent_name}`, or widen `{parent_name}`"))
         }
-        Some((outer, above)) => Finding::new(UNREACHABLE, at, format!("the branch `{name}` is never reached: no {word} that gets to this question is like that"))
-            .here("never reached")
-            .also(names::rung_span(policy, outer, above), "only these get here")
-            .help(format!("take `{name}` out, or mend the branch above it")),
+        Some((outer, above)) => Finding::new(
+            UNREACHABLE,
+            at,
+            format!("the branch `{name}` is never reached: no {word} that gets to this question is like that"),
+        )
+        .here("never reached")
+        .also(names::rung_span(policy, outer, above), "only these get here")
+        .help(format!("take `{name}` out, or mend the branch above it")),
         None => {
-            let finding = Finding::new(UNREACHABLE, at, format!("`{name}` is never reached: the `where` leaves out every {word} that it is about")).here("never reached");
+            let finding =
+                Finding::new(UNREACHABLE, at, format!("`{name}` is never reached: the `where` leaves out every {word} that it is about"))
+                    .here("never reached");
             let guard = model.decision(id).guard.map(|guard| model.exprs.span(guard));
             match guard {
                 Some(guard) => finding.also(guard, "only these are decided here"),
@@ -157,9 +176,9 @@ fn out_of_an_overlap(policy: &Policy, decision: &Decision, finding: Finding, fir
     match set {
         Some(SetKind::Table) => finding.help("narrow one of the rows, or make the table a `first match` when the upper row is to win"),
         Some(SetKind::Tree) | None => finding.help("narrow one of them: a branch holds for what no other takes"),
-        _ => finding
-            .help("narrow one of the two conditions")
-            .help(format!("or say who wins: `{first} … overrides when …` beats all rungs below it, and in a `first match` set the upper one wins")),
+        _ => finding.help("narrow one of the two conditions").help(format!(
+            "or say who wins: `{first} … overrides when …` beats all rungs below it, and in a `first match` set the upper one wins"
+        )),
     }
 }
 
@@ -167,9 +186,15 @@ fn out_of_a_gap(policy: &Policy, decision: &Decision, finding: Finding, example:
     let missing = example.values.iter().find(|(_, held)| *held == Held::Missing);
     let set = decision.set.map(|set| policy.model().set(set).kind);
     let finding = match (missing, set) {
-        (Some((place, _)), Some(SetKind::Table)) => finding.help(format!("add a row for what is missing: `missing` in the column of `{}`", names::place(policy, place))),
-        (Some((place, _)), Some(SetKind::Tree) | None) => finding.help(format!("add a branch for what is missing: `missing -> …` where `{}` is asked", names::place(policy, place))),
-        (Some((place, _)), Some(_)) => finding.help(format!("add a rung for what is missing: `… when {} is missing`", names::place(policy, place))),
+        (Some((place, _)), Some(SetKind::Table)) => {
+            finding.help(format!("add a row for what is missing: `missing` in the column of `{}`", names::place(policy, place)))
+        }
+        (Some((place, _)), Some(SetKind::Tree) | None) => {
+            finding.help(format!("add a branch for what is missing: `missing -> …` where `{}` is asked", names::place(policy, place)))
+        }
+        (Some((place, _)), Some(_)) => {
+            finding.help(format!("add a rung for what is missing: `… when {} is missing`", names::place(policy, place)))
+        }
         (None, _) => finding,
     };
     match set {
@@ -203,8 +228,12 @@ fn place_and_name(policy: &Policy, id: DecisionId) -> (Span, String) {
     let Some(set) = decision.set else { return (first_line(policy, decision.span), "no arm of this `match`".into()) };
     let set = model.set(set);
     match (parent(policy, id), set.kind) {
-        (Some((outer, rung)), SetKind::Tree) => (first_line(policy, decision.span), format!("no branch below `{}`", names::rung(policy, outer, rung))),
-        (Some((outer, rung)), _) => (names::rung_span(policy, outer, rung), format!("no rung inside `{}`", names::rung(policy, outer, rung))),
+        (Some((outer, rung)), SetKind::Tree) => {
+            (first_line(policy, decision.span), format!("no branch below `{}`", names::rung(policy, outer, rung)))
+        }
+        (Some((outer, rung)), _) => {
+            (names::rung_span(policy, outer, rung), format!("no rung inside `{}`", names::rung(policy, outer, rung)))
+        }
         (None, SetKind::Table) => (decision.span, format!("no row of `{}`", set.name)),
         (None, SetKind::Tree) => (first_line(policy, decision.span), format!("no branch of `{}`", set.name)),
         (None, _) => (decision.span, format!("no rung of `{}`", set.name)),

@@ -75,7 +75,8 @@ impl Gen {
                 TextTest::In(some, None)
             }
             4 if !fold => {
-                let (name, texts) = if zip { ("low_codes", ["100", "150", "98"].as_slice()) } else { ("named", ["Acme GmbH", "Zed KG"].as_slice()) };
+                let (name, texts) =
+                    if zip { ("low_codes", ["100", "150", "98"].as_slice()) } else { ("named", ["Acme GmbH", "Zed KG"].as_slice()) };
                 TextTest::In(texts.iter().map(|&text| text.to_owned()).collect(), Some(name.into()))
             }
             5..=7 if zip => {

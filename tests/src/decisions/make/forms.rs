@@ -89,7 +89,8 @@ impl Gen {
                 self.nest(&mut decision, inner, &known, depth);
             }
             let decision = self.tidied(decision);
-            let text = format!("{word} {name} for account{from}{filter}{mode} {{\n{}}}", written(&self.schema, &decision, 1, &mut 0, false));
+            let text =
+                format!("{word} {name} for account{from}{filter}{mode} {{\n{}}}", written(&self.schema, &decision, 1, &mut 0, false));
             let form = if two { "versions" } else { word };
             self.push(Place::Set(name.clone(), version), form, decision, text);
         }
@@ -152,7 +153,11 @@ impl Gen {
             return;
         }
         let head: Vec<&str> = vars.iter().map(|&var| self.schema.vars[var].name.as_str()).collect();
-        let mut text = format!("table {name} for account{filter}{} {{\n  | {} | -> | gain |\n", if first { " first match" } else { "" }, head.join(" | "));
+        let mut text = format!(
+            "table {name} for account{filter}{} {{\n  | {} | -> | gain |\n",
+            if first { " first match" } else { "" },
+            head.join(" | ")
+        );
         let mut rungs = Vec::new();
         for (at, row) in rows.iter().enumerate() {
             let cells: Vec<String> = vars.iter().zip(row).map(|(&var, tests)| self.writer().tests(var, tests)).collect();
@@ -264,7 +269,8 @@ impl Gen {
                     inside.extend(self.schema.parent(var));
                 }
                 // Now and then the same is asked again.
-                let others: Vec<VarId> = if self.rng.percent(80) { rest.iter().copied().filter(|&other| other != var).collect() } else { rest.clone() };
+                let others: Vec<VarId> =
+                    if self.rng.percent(80) { rest.iter().copied().filter(|&other| other != var).collect() } else { rest.clone() };
                 let deeper = (depth > 1 && self.rng.percent(60)).then(|| self.node(&others, &inside, depth - 1)).flatten();
                 (tests, deeper)
             })
@@ -309,7 +315,8 @@ impl Gen {
             let at = self.rng.below(tests.len());
             self.bend(&mut tests[at]);
         }
-        let arms: Vec<String> = tests.iter().enumerate().map(|(at, tests)| format!("{} -> {at}", self.writer().tests(var, tests))).collect();
+        let arms: Vec<String> =
+            tests.iter().enumerate().map(|(at, tests)| format!("{} -> {at}", self.writer().tests(var, tests))).collect();
         let text = format!("define account.{name} = match {} {{ {} }}", self.schema.vars[var].name, arms.join(", "));
         let decision = asked(&Node { var, branches: tests.into_iter().map(|tests| (tests, None)).collect() });
         self.push(Place::Define(name), "match", decision, text);
@@ -333,8 +340,11 @@ impl Gen {
             _ => Cond::Always(true),
         };
         let rungs = tests.iter().map(|test| Rung::when(one(test))).collect();
-        let arms: Vec<String> =
-            tests.iter().enumerate().map(|(at, test)| format!("{} -> {at}", self.writer().tests_of(&kind, None, std::slice::from_ref(test)))).collect();
+        let arms: Vec<String> = tests
+            .iter()
+            .enumerate()
+            .map(|(at, test)| format!("{} -> {at}", self.writer().tests_of(&kind, None, std::slice::from_ref(test))))
+            .collect();
         let text = format!("define account.{name} = match {} {{ {} }}", self.writer().term(&subject), arms.join(", "));
         self.push(Place::Define(name.to_owned()), "match", Decision { guard: None, win: Win::Exclusive, rungs }, text);
     }
@@ -366,9 +376,10 @@ pub(super) fn written(schema: &Schema, decision: &Decision, indent: usize, next:
             When::Otherwise => "otherwise".to_owned(),
         };
         let overrides = if rung.overrides { "overrides " } else { "" };
-        let inside = rung.nested.as_ref().map(|nested| {
-            format!(" {{\n{}{}}}", written(schema, nested, indent + 1, next, false), "  ".repeat(indent))
-        });
+        let inside = rung
+            .nested
+            .as_ref()
+            .map(|nested| format!(" {{\n{}{}}}", written(schema, nested, indent + 1, next, false), "  ".repeat(indent)));
         let label = if rung.nested.is_some() { "group" } else { "label" };
         out.push_str(&format!("{}{label}_{number}{points} {overrides}{when}{}\n", "  ".repeat(indent), inside.unwrap_or_default()));
     }

@@ -66,7 +66,8 @@ impl Gen {
             pool.dedup();
             let words = if matches!(kind, Kind::Text(_)) { (0..count).map(|at| format!("w{at}")).collect() } else { Vec::new() };
             let (low, high) = (pool.first().copied().unwrap_or(0), pool.last().copied().unwrap_or(0));
-            let range = (kind.is_ordered() && kind != Kind::Days && self.rng.percent(40)).then_some((low - kind.unit(), high + kind.unit()));
+            let range =
+                (kind.is_ordered() && kind != Kind::Days && self.rng.percent(40)).then_some((low - kind.unit(), high + kind.unit()));
             let optional = self.rng.percent(25);
             self.schema.vars.push(Var { name: name.into(), kind, optional, source: Source::Field, range, pool, words });
         }
@@ -197,7 +198,9 @@ impl Gen {
                     _ => return None,
                 },
                 Kind::Text(_) => {
-                    let words = |wanted: &dyn Fn(&usize) -> bool| (0..of.words.len()).filter(|at| wanted(at)).map(|at| of.words[at].clone()).collect();
+                    let words = |wanted: &dyn Fn(&usize) -> bool| {
+                        (0..of.words.len()).filter(|at| wanted(at)).map(|at| of.words[at].clone()).collect()
+                    };
                     if *others {
                         let not: Vec<String> = words(&|at| !values.contains(at));
                         Cond::Text(var, TextTest::In(not, None)).negated()

@@ -114,7 +114,8 @@ impl Gen {
     /// What tests say, as a condition.
     fn of_tests(&self, var: VarId, tests: &[Test]) -> Cond {
         let kind = self.kind(var);
-        let numbers: Vec<i64> = tests.iter().filter_map(|test| if let Test::Is(Val::Num(value)) = test { Some(*value) } else { None }).collect();
+        let numbers: Vec<i64> =
+            tests.iter().filter_map(|test| if let Test::Is(Val::Num(value)) = test { Some(*value) } else { None }).collect();
         if kind == Kind::Flag {
             return if numbers == [1] { Cond::Yes(var) } else { Cond::Yes(var).negated() };
         }
@@ -150,7 +151,9 @@ impl Gen {
             parts.push((Cond::Known(var), there));
         } else if let (true, Some((x, y))) = (self.rng.percent(35), self.pair_of(vars, known)) {
             let (x, y) = (Term::Var(x), Term::Var(y));
-            let ops = [vec![Op::Less, Op::Equal, Op::Greater], vec![Op::Less, Op::AtLeast], vec![Op::AtMost, Op::Greater]][self.rng.below(3)].clone();
+            let ops = [vec![Op::Less, Op::Equal, Op::Greater], vec![Op::Less, Op::AtLeast], vec![Op::AtMost, Op::Greater]]
+                [self.rng.below(3)]
+            .clone();
             parts.extend(ops.into_iter().map(|op| (Cond::Compare(op, x.clone(), y.clone()), known.clone())));
         } else if self.rng.percent(15) || self.kind(var) == Kind::Ref {
             let one = self.cond(vars, 1, known);

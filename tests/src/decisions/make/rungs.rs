@@ -1,7 +1,7 @@
 //! The rungs of a set.
 
-use super::{Gen, MOST};
 use super::atoms::Known;
+use super::{Gen, MOST};
 use crate::decisions::brute::look_at_all;
 use crate::decisions::conds::Cond;
 use crate::decisions::decision::{Decision, Rung, When, Win};
@@ -66,7 +66,8 @@ impl Gen {
         if self.rng.percent(50) {
             return (None, known);
         }
-        let row: Vec<VarId> = vars.iter().copied().filter(|&var| matches!(self.schema.vars[var].source, Source::Field | Source::Of(_))).collect();
+        let row: Vec<VarId> =
+            vars.iter().copied().filter(|&var| matches!(self.schema.vars[var].source, Source::Field | Source::Of(_))).collect();
         let mut parts = Vec::new();
         for &var in &row {
             if self.schema.may_miss(var) && self.rng.percent(60) {
