@@ -1,4 +1,4 @@
-"""Runs what a repository of rules runs in its CI: the steps of action.yml, the jobs of integrations/gitlab.yml, the pre-commit hooks, and what
+"""Runs what a repository of rules runs in its CI: the steps of action.yml, the jobs of .ci/gitlab.yml, the pre-commit hooks, and what
 docs/ci.md shows, on rules in order and on faulty ones, in a scratch repository, with the given binary on the path and without a network.
 
     python3 tests/ci/workflows.py BINARY
@@ -101,7 +101,7 @@ def wants(what, is_so, shown=""):
 def schemas(world):
     """The files of this repository, and the snippets of the page, are what GitHub, GitLab and pre-commit read."""
     shown = snippets()
-    files = [("vendor.github-actions", ROOT / "action.yml"), ("vendor.gitlab-ci", ROOT / "integrations/gitlab.yml")]
+    files = [("vendor.github-actions", ROOT / "action.yml"), ("vendor.gitlab-ci", ROOT / ".ci/gitlab.yml")]
     for schema, name in (("vendor.github-workflows", ".github/workflows/kamrules.yml"), ("vendor.gitlab-ci", ".gitlab-ci.yml")):
         path = world.scratch / Path(name).name
         path.write_text(shown[name], encoding="utf-8")
@@ -185,12 +185,12 @@ def version(world):
     (folder / "kamrules").chmod(0o755)
     for tool in ("bash", "sed", "dirname"):
         (folder / tool).symlink_to(shutil.which(tool))
-    status, text = world.run(folder, [str(ROOT / "integrations/kamrules"), "--version"], PATH=str(folder))
+    status, text = world.run(folder, [str(ROOT / ".ci/kamrules"), "--version"], PATH=str(folder))
     wants("another version is not taken", status == 2 and "there is no cargo to build it" in text, text)
 
 
 def gitlab(world):
-    template = yaml.safe_load((ROOT / "integrations/gitlab.yml").read_text(encoding="utf-8"))
+    template = yaml.safe_load((ROOT / ".ci/gitlab.yml").read_text(encoding="utf-8"))
 
     def use(files, job, **given):
         """Runs a job as GitLab does: how it ends, what is in the log, the reports by kind."""
@@ -219,7 +219,7 @@ def gitlab(world):
     status, log, reports = use(FAILING, "kamrules-test")
     wants("a failing test fails", status == 1 and failures(reports["junit"]) == 1 and "1 of 2 tests passed" in log, log)
     included = yaml.safe_load(snippets()[".gitlab-ci.yml"])["include"]
-    wants("the page includes the template", any(one["remote"].endswith("/integrations/gitlab.yml") for one in included), included)
+    wants("the page includes the template", any(one["remote"].endswith("/.ci/gitlab.yml") for one in included), included)
 
 
 def hooks(world):

@@ -33,9 +33,6 @@ fn main() {
             eprintln!("   {v:?}");
         }
         if full {
-            let t = Instant::now();
-            let fl = kamrules_prove::conditions(&setting, &|_| true).len();
-            eprintln!("   conditions {:?} ({fl})", t.elapsed());
             let world = MemoryWorld::new([(Path::new("policy").join("policy.kam"), sized.text.clone())]);
             let t = Instant::now();
             let policies = kamrules_session::Policy::open(&world, Path::new(""), Path::new("policy")).unwrap_or_else(|e| panic!("{e:?}"));

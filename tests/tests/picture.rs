@@ -65,7 +65,6 @@ const TOP: &[&str] = &[
     "editors",
     "examples",
     "grammar",
-    "integrations",
     "rustfmt.toml",
     "target",
     "tests",

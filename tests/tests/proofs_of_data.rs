@@ -96,7 +96,11 @@ fn alive(policy: &Policy, book: &Book, verdicts: &[Verdict], tally: &mut Tally) 
     let model = &policy.checked.model;
     let mut walk = Walk::new(model, book, None);
     walk.watch();
-    for id in (0..model.exprs.len() as u32).map(ExprId).filter(|id| matches!(model.exprs.node(*id), Node::Decide(_))) {
+    // What stands in a rung is asked only where the rung holds, so only whole answers are.
+    let defines = model.defines.iter().map(|define| define.expr);
+    let sets = model.sets.iter().flat_map(|set| std::iter::once(set.answer).chain(set.attrs.iter().map(|attr| attr.expr)));
+    let obligations = model.obligations.iter().flat_map(|obligation| obligation.filter.into_iter().chain([obligation.holds]));
+    for id in defines.chain(sets).chain(obligations) {
         each_row(model, book, id, |row| drop(walk.value(id, row)));
     }
     let (won, mut wrong) = (walk.seen().won, Vec::new());
@@ -169,7 +173,9 @@ fn is_idle(model: &Model, condition: ExprId, part: ExprId, value: &dyn Fn(ExprId
         return true;
     }
     let yes = |part: ExprId| value(part) == Cell::Known(Value::Flag(true));
-    let mut others = parts.iter().filter(|&&other| other != part);
+    // Where it stands twice, one of the two is left.
+    let at = parts.iter().position(|&other| other == part);
+    let mut others = parts.iter().enumerate().filter(|(i, _)| Some(*i) != at).map(|(_, other)| other);
     if matches!(value(part), Cell::Fault(_)) {
         true
     } else if all {
@@ -188,7 +194,7 @@ fn what_is_proved_of_the_rules_holds_of_the_data() {
         let model = &policy.checked.model;
         let as_of = model.settings.as_of;
         let setting = Setting { model, as_of, lists: Default::default(), each: Default::default(), steps: Steps::OF_A_QUESTION };
-        let (verdicts, flaws) = (kamrules_prove::prove(&setting), kamrules_prove::conditions(&setting));
+        let (verdicts, flaws) = (kamrules_prove::prove(&setting), kamrules_prove::conditions(&setting, &|_, word| word == "where"));
         tally.verdicts += verdicts.len();
         tally.not_proved += verdicts.iter().filter(|verdict| matches!(verdict.what, What::NotProved { .. })).count();
         let answers = columns::run(model, &book, &Options { as_of, threads: 1 });

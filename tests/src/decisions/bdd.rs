@@ -258,7 +258,7 @@ impl Diagrams<'_> {
         let mine = out.len();
         out.push(found.clone());
         // Where rungs hold, each without what one above has taken from it.
-        let (mut any, mut beaten, mut standing) = (NO, NO, Vec::new());
+        let (mut all, mut beaten, mut standing) = (Vec::new(), NO, Vec::new());
         for rung in &of.rungs {
             let When::Is(cond) = &rung.when else {
                 standing.push(None);
@@ -266,13 +266,14 @@ impl Diagrams<'_> {
             };
             let cond = self.yes(cond);
             let holds = self.store.and(cond, rows);
-            any = self.store.or(any, holds);
+            all.push(holds);
             let free = self.store.not(beaten);
             standing.push(Some(self.store.and(holds, free)));
             if of.win == Win::First || (of.win == Win::Exclusive && rung.overrides) {
                 beaten = self.store.or(beaten, holds);
             }
         }
+        let any = self.any(all);
         let none = self.store.not(any);
         let left = self.store.and(rows, none);
         let standing: Vec<Bdd> = standing.into_iter().map(|stands| stands.unwrap_or(left)).collect();
@@ -291,17 +292,22 @@ impl Diagrams<'_> {
         }
     }
 
+    /// Where any of them is yes; two and two, since what is half put together is large.
+    fn any(&mut self, mut all: Vec<Bdd>) -> Bdd {
+        while all.len() > 1 {
+            all = all.chunks(2).map(|pair| if let [a, b] = *pair { self.store.or(a, b) } else { pair[0] }).collect();
+        }
+        all.pop().unwrap_or(NO)
+    }
+
     fn overlaps(&mut self, standing: &[Bdd]) -> BTreeSet<(usize, usize)> {
-        let (mut out, mut before) = (BTreeSet::new(), NO);
+        let mut out = BTreeSet::new();
         for (j, &stands) in standing.iter().enumerate() {
-            if self.store.and(stands, before) != NO {
-                for (i, &other) in standing[..j].iter().enumerate() {
-                    if self.store.and(stands, other) != NO {
-                        out.insert((i, j));
-                    }
+            for (i, &other) in standing[..j].iter().enumerate() {
+                if self.store.and(stands, other) != NO {
+                    out.insert((i, j));
                 }
             }
-            before = self.store.or(before, stands);
         }
         out
     }
