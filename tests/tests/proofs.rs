@@ -169,8 +169,11 @@ fn tell(difference: &Difference) {
 fn proofs_agree_with_looking_at_every_account() {
     let mut tally = Tally::default();
     let start = std::time::Instant::now();
+    let mut broken = Vec::new();
     for seed in seeds() {
-        compare(seed, &mut tally);
+        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| compare(seed, &mut tally))).is_err() {
+            broken.push(seed);
+        }
     }
     let elapsed = start.elapsed();
     let differences = std::mem::take(&mut tally.differences);
@@ -186,7 +189,21 @@ fn proofs_agree_with_looking_at_every_account() {
     let shares: Vec<(&str, usize)> =
         KINDS.iter().map(|kind| (*kind, tally.kinds.get(kind).copied().unwrap_or(0) * 100 / tally.sets.max(1))).collect();
     eprintln!("{} of {} sets differ: {count:#?}\n{tally:?}\nshares in percent: {shares:?}\n{elapsed:?}", differences.len(), tally.sets);
-    assert!(differences.is_empty(), "what is proved is not what is so, as told above");
+    assert!(differences.is_empty() && broken.is_empty(), "what is proved is not what is so, as told above; {broken:?} panicked");
+    shares_are_fair(&tally, &shares);
+}
+
+/// Every kind of condition is met, with faults and without.
+fn shares_are_fair(tally: &Tally, shares: &[(&str, usize)]) {
+    if tally.sets < 200 {
+        return;
+    }
+    let rare: Vec<_> = shares.iter().filter(|(_, share)| *share < 5 && tally.sets > 2000).collect();
+    assert!(rare.is_empty(), "too rare: {rare:?}");
+    assert!((30..=70).contains(&(tally.faulty * 100 / tally.sets)), "{} of {} sets have a fault", tally.faulty, tally.sets);
+    assert!(tally.not_proved.len() * 100 < tally.sets, "too much is not proved: {:?}", tally.not_proved);
+    assert!(tally.unclean.len() * 20 <= tally.policies, "too few policies are clean: {:?} of {}", tally.unclean, tally.policies);
+    assert!(tally.too_many * 10 <= tally.sets && tally.replayed * 20 > tally.sets, "too little was looked at: {tally:?}");
 }
 
 /// The diagrams agree with looking at every account, where that can be done.

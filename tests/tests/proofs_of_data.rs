@@ -199,24 +199,13 @@ fn what_is_proved_of_the_rules_holds_of_the_data() {
         tally.not_proved += verdicts.iter().filter(|verdict| matches!(verdict.what, What::NotProved { .. })).count();
         let answers = columns::run(model, &book, &Options { as_of, threads: 1 });
         let mut here = unforetold(model, &answers, &verdicts, &mut tally);
-        here.extend(alive(&policy, &book, &verdicts, &mut tally));
-        here.extend(otherwise(&policy, &book, &flaws, &mut tally));
+        // A conflict that is foretold leaves a row without a label, and what hangs on labels is proved of policies that are mended.
+        if answers.sets.iter().all(|set| set.conflicts.is_empty()) {
+            here.extend(alive(&policy, &book, &verdicts, &mut tally));
+            here.extend(otherwise(&policy, &book, &flaws, &mut tally));
+        }
         wrong.extend(here.into_iter().take(4).map(|what| format!("seed {seed}: {what}")));
     }
     assert!(wrong.is_empty(), "{tally:?}\n{}", wrong.join("\n"));
     assert!(tally.policies > 20 && tally.conflicts > 0 && tally.verdicts > 0, "{tally:?}");
-}
-
-#[test]
-#[ignore]
-fn dump() {
-    for seed in seeds() {
-        let case = generate::generate(seed);
-        let dir = format!("/work/tgt-faults/seeds/{seed}");
-        std::fs::create_dir_all(&dir).unwrap();
-        std::fs::write(format!("{dir}/made.kam"), &case.policy).unwrap();
-        for (name, text) in &case.files {
-            std::fs::write(format!("{dir}/{name}"), text).unwrap();
-        }
-    }
 }

@@ -68,17 +68,19 @@ pub(crate) fn facts(exprs: &Exprs, id: ExprId, yes: bool) -> Known {
 
 /// `all`: both sides are as wished (`and` is yes, `or` is no); else one of them is not, the left being looked at first.
 fn both(exprs: &Exprs, left: ExprId, right: ExprId, all: bool, wished: bool) -> Known {
-    let left_wished = facts(exprs, left, wished);
     if all {
-        return left_wished.and(facts(exprs, right, wished));
+        return facts(exprs, left, wished).and(facts(exprs, right, wished));
     }
-    let right_fails = left_wished.and(facts(exprs, right, !wished));
-    facts(exprs, left, !wished).or(&right_fails)
+    let left_fails = facts(exprs, left, !wished);
+    if left_fails.there.is_empty() && left_fails.nonzero.is_empty() {
+        return left_fails;
+    }
+    left_fails.or(&facts(exprs, left, wished).and(facts(exprs, right, !wished)))
 }
 
-/// A value that is there proves that what it is strictly made of is there.
+/// A value that is there proves that what it is strictly made of is there; what is always there needs no proof.
 fn be_there(exprs: &Exprs, id: ExprId, known: &mut Known) {
-    if !known.there.insert(id) {
+    if !exprs.ty(id).optional || !known.there.insert(id) {
         return;
     }
     match exprs.node(id) {

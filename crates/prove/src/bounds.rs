@@ -9,7 +9,8 @@ use crate::solver::Solver;
 use crate::space::{Cells, Dim, Region};
 use crate::subject::{Key, Place, Shape};
 use kamrules_base::decimal::pow10;
-use kamrules_model::{AggOp, Aggregate, ExprId, Node};
+use kamrules_base::Date;
+use kamrules_model::{AggOp, Aggregate, ArithOp, ExprId, Node, Type, Value};
 
 /// Beyond this no number is told from another; sums of several such do not overflow.
 const FAR: i128 = 10_i128.pow(33);
@@ -23,6 +24,8 @@ pub(crate) struct Bounds {
     differences: Vec<Difference>,
     // The first is at most the second: counts of rows that are among others.
     orders: Vec<(usize, usize)>,
+    // The first is so many days above the second: a day and that day moved by months.
+    moved: Vec<(usize, usize, i128, i128)>,
     scale: u8,
 }
 
@@ -61,7 +64,7 @@ enum End {
 
 impl Bounds {
     pub fn new(scope: &Scope<'_>) -> Self {
-        let mut bounds = Self { terms: Vec::new(), differences: Vec::new(), orders: Vec::new(), scale: 0 };
+        let mut bounds = Self { terms: Vec::new(), differences: Vec::new(), orders: Vec::new(), moved: Vec::new(), scale: 0 };
         for (dim, subject) in scope.subjects.iter().enumerate() {
             let Key::Difference(a, b, scale) = &subject.key else { continue };
             let (first, second) = (bounds.term(scope, a), bounds.term(scope, b));
@@ -71,6 +74,13 @@ impl Bounds {
         for (small, large) in among(scope) {
             let pair = (bounds.term(scope, &small), bounds.term(scope, &large));
             bounds.orders.push(pair);
+        }
+        for at in 0..bounds.terms.len() {
+            let place = bounds.terms[at].place.clone();
+            if let Some((day, low, high)) = moved_by_months(scope, &place) {
+                let day = bounds.term(scope, &day);
+                bounds.moved.push((at, day, low, high));
+            }
         }
         bounds
     }
@@ -254,6 +264,11 @@ impl Bounds {
         for &(small, large) in &self.orders {
             edges.push(Edge { from: large, to: small, most: 0, why: None });
         }
+        let unit = pow10(u32::from(self.scale));
+        for &(moved, day, low, high) in &self.moved {
+            edges.push(Edge { from: day, to: moved, most: high * unit, why: None });
+            edges.push(Edge { from: moved, to: day, most: -low * unit, why: None });
+        }
         for difference in &self.differences {
             if let Some((low, high)) = bound(difference.dim, difference.scale) {
                 let (first, second) = (difference.first, difference.second);
@@ -339,6 +354,26 @@ fn cycle(edges: &[Edge], last: &[Option<usize>], node: usize, count: usize, agai
         }
     }
     why
+}
+
+/// For a day moved by months: the day, and by how many days it is moved at least and at most.
+fn moved_by_months(scope: &Scope<'_>, place: &Place) -> Option<(Place, i128, i128)> {
+    let Node::Arith(op @ (ArithOp::Add | ArithOp::Subtract), day, by) = scope.node(place.expr) else { return None };
+    let Some(Value::Duration(by)) = scope.constant(*by) else { return None };
+    if by.months == 0 || scope.ty(*day).kind != Type::Date {
+        return None;
+    }
+    let sign = if *op == ArithOp::Add { 1 } else { -1 };
+    let by = |day: Date| {
+        let moved = day.add_months(sign * i64::from(by.months))?.add_days(sign * i64::from(by.days))?;
+        Some(i128::from(moved.0) - i128::from(day.0))
+    };
+    // With leap years, and a century that is none.
+    let days = |from: i32, to: i32| Some(Date::from_ymd(from, 1, 1)?.0..Date::from_ymd(to, 1, 1)?.0);
+    let all = days(2024, 2029)?.chain(days(2095, 2106)?).map(|day| by(Date(day)));
+    let all: Option<Vec<i128>> = all.collect();
+    let all = all?;
+    Some((scope.inside(place, *day), *all.iter().min()?, *all.iter().max()?))
 }
 
 /// Pairs of counts over rows of which the first counts some that the second counts as well.

@@ -48,7 +48,10 @@ impl Scope<'_> {
         let scale = kind.scale().unwrap_or(0);
         let constant = Linear { scale, terms: Vec::new(), constant: units };
         match self.linear(a).and_then(|linear| minus(linear, constant)) {
-            Some(difference) if self.can_solve(&difference) => self.solve(op, &difference, want),
+            Some(difference) if self.can_solve(&difference) => {
+                let known = self.known(a);
+                known.and(self.solve(op, &difference, want))
+            }
             _ => self.against(op, a, units, scale, want),
         }
     }
@@ -66,6 +69,12 @@ impl Scope<'_> {
 
     /// Whether what is taken as it comes lies in some runs of its units; asked of the one field that it rises or falls with.
     fn in_runs(&mut self, at: &Place, runs: Vec<(i128, i128)>, want: bool) -> Formula {
+        if let Node::Call(function, args) = self.node(at.expr)
+            && let ("length", &[text]) = (kamrules_builtins::get(*function).name, &**args)
+        {
+            let text = self.inside(at, text);
+            return self.text_asked(&text, &TextAsk::Length(runs), want);
+        }
         match self.only_base(at).filter(|base| base != at) {
             Some(base) => {
                 let runs = self.pulled_back(at, &base, &runs);
@@ -180,6 +189,7 @@ impl Scope<'_> {
     pub fn constant(&self, expr: ExprId) -> Option<Value> {
         match self.node(expr) {
             Node::Const(value) => Some(value.clone()),
+            Node::Today => self.setting.as_of.map(|day| Value::Date(day.0)),
             Node::Call(function, args) if !args.is_empty() => {
                 let given: Vec<Value> = args.iter().map(|&arg| self.constant(arg)).collect::<Option<_>>()?;
                 let kinds: Vec<Type> = args.iter().map(|&arg| self.ty(arg).kind).collect();
@@ -250,7 +260,9 @@ impl Scope<'_> {
                 && let Some(difference) = minus(x, y)
                 && self.can_solve(&difference)
             {
-                return self.solve(op, &difference, want);
+                // What cancels out must be there nevertheless.
+                let known = self.known(a).and(self.known(b));
+                return known.and(self.solve(op, &difference, want));
             }
             for (this, other, op) in [(a, b, op), (b, a, op.mirrored())] {
                 if let Some(constant) = self.linear(other).filter(|linear| linear.terms.is_empty()) {
@@ -297,11 +309,7 @@ impl Scope<'_> {
     }
 
     fn constant_day(&self, at: &Place) -> Option<i128> {
-        match self.node(at.expr) {
-            Node::Const(value @ Value::Date(_)) => units_of(value),
-            Node::Today => self.setting.as_of.map(|day| day.0.into()),
-            _ => None,
-        }
+        self.constant(at.expr).as_ref().filter(|value| matches!(value, Value::Date(_))).and_then(units_of)
     }
 
     /// `difference op 0`, of no, one or two opposite terms.

@@ -43,7 +43,11 @@ pub fn conditions(setting: &Setting<'_>, written: &dyn Fn(Span, &str) -> bool) -
             out.extend(on_occasions(setting, condition, span, &occasions));
         }
     }
-    out.extend(values(model));
+    // A value that cannot be says why the whole is always or never so.
+    let values = values(model);
+    let blamed: FxHashSet<ExprId> = values.iter().map(|flaw| flaw.condition).collect();
+    out.retain(|flaw| !matches!(flaw.what, FlawKind::Always | FlawKind::Never(_)) || !contains(model, flaw.condition, &|at| blamed.contains(&at)));
+    out.extend(values);
     out
 }
 
@@ -114,6 +118,10 @@ fn look(setting: &Setting<'_>, condition: ExprId, within: Span, why: Use) -> Vec
     let mut parts = Vec::new();
     flatten(&scope, condition, &mut parts);
     let parts: Vec<(ExprId, Formula)> = parts.into_iter().map(|part| (part, scope.truth(&here(part), true))).collect();
+    let subjects: Vec<u32> = parts.iter().filter_map(|(_, formula)| subject(formula)).collect();
+    if why == Use::Rung && subjects.iter().enumerate().all(|(i, one)| !subjects[..i].contains(one)) {
+        return Vec::new();
+    }
     let entity = match setting.model.exprs.ctx(condition) {
         Ctx::Entity(entity) => Some(entity),
         Ctx::Policy | Ctx::Group(_) => None,
@@ -172,30 +180,30 @@ fn guilty(solver: &mut Solver<'_>, parts: &[(ExprId, Formula)]) -> Vec<ExprId> {
     kept.into_iter().map(|part| parts[part].0).collect()
 }
 
+/// The one subject that a formula is about, if it is about just one.
+fn subject(formula: &Formula) -> Option<u32> {
+    let (mut one, mut more) = (None, false);
+    formula.literals(&mut |literal| more |= *one.get_or_insert(literal.subject) != literal.subject);
+    one.filter(|_| !more)
+}
+
 /// A part that another part about the same thing makes superfluous.
 fn idle(solver: &mut Solver<'_>, condition: ExprId, parts: &[(ExprId, Formula)]) -> Option<ExprId> {
     if parts.len() < 2 {
         return None;
     }
     let all = matches!(solver.scope.node(condition), Node::And(..));
-    let about = |formula: &Formula| {
-        let mut subjects = Vec::new();
-        formula.literals(&mut |literal| subjects.push(literal.subject));
-        subjects.sort_unstable();
-        subjects.dedup();
-        subjects
-    };
     for (i, (part, mine)) in parts.iter().enumerate() {
         if matches!(solver.scope.node(*part), Node::IsKnown(_) | Node::Not(_) | Node::Const(_)) {
             continue;
         }
+        let Some(one) = subject(mine) else { continue };
         for (j, (other, theirs)) in parts.iter().enumerate() {
-            let one = about(mine);
-            // A `match` without an arm for a value is a fault, which another part may be there to keep away.
-            if has_match(solver, *part) || has_match(solver, *other) {
+            if i == j || subject(theirs) != Some(one) || matches!(solver.scope.node(*other), Node::IsKnown(_) | Node::Const(_)) {
                 continue;
             }
-            if i == j || one.len() != 1 || one != about(theirs) || matches!(solver.scope.node(*other), Node::IsKnown(_) | Node::Const(_)) {
+            // A `match` without an arm for a value is a fault, which another part may be there to keep away.
+            if has_match(solver, *part) || has_match(solver, *other) {
                 continue;
             }
             // Of two that say the same the later is told.
@@ -217,14 +225,18 @@ fn idle(solver: &mut Solver<'_>, condition: ExprId, parts: &[(ExprId, Formula)])
 
 fn has_match(solver: &Solver<'_>, expr: ExprId) -> bool {
     let model = solver.scope.setting.model;
+    contains(model, expr, &|at| matches!(model.exprs.node(at), Node::Decide(id) if model.decision(*id).set.is_none()))
+}
+
+/// Whether an expression, or what it is made of about the same row, meets a condition.
+fn contains(model: &Model, expr: ExprId, meets: &dyn Fn(ExprId) -> bool) -> bool {
     let (mut open, mut seen) = (vec![expr], FxHashSet::default());
     while let Some(at) = open.pop() {
-        if !seen.insert(at) {
-            continue;
+        if meets(at) {
+            return true;
         }
-        match model.exprs.node(at) {
-            Node::Decide(id) if model.decision(*id).set.is_none() => return true,
-            node => operands(node, &mut |operand| open.push(operand)),
+        if seen.insert(at) {
+            operands(model.exprs.node(at), &mut |operand| open.push(operand));
         }
     }
     false

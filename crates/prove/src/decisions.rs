@@ -37,6 +37,8 @@ struct Inside {
     // What others have taken of them, and which.
     taken: Vec<Region>,
     takers: Vec<(DecisionId, u32)>,
+    // What rungs beside those further out claim as well: that is told already, and no example for anything else.
+    rivals: Vec<Region>,
 }
 
 /// As [`decision`]. The rungs beside `same as` are asked about without it: the label that it gives is the one that another row's own
@@ -94,7 +96,7 @@ fn ask(setting: &Setting<'_>, id: DecisionId, when: &[Vec<(ExprId, bool)>], borr
     let guard = occasion.and(plan.guard.clone());
     match solver.regions(&guard) {
         Some(regions) => {
-            let inside = Inside { regions, taken: Vec::new(), takers: Vec::new() };
+            let inside = Inside { regions, taken: Vec::new(), takers: Vec::new(), rivals: Vec::new() };
             let mut examine = Examine { solver: &mut solver, entity, out: &mut out, borrowed };
             examine.decision(&plan, &inside);
         }
@@ -350,6 +352,7 @@ impl Examine<'_, '_> {
 
     /// Each rung against those above it that take rows from it: all of a ladder, of an exclusive set those that override.
     fn unreached(&mut self, plan: &Plan, regions: &[Option<Vec<Region>>], inside: &Inside) {
+        self.solver.refill();
         let decision = self.solver.scope.setting.model.decision(plan.id);
         let takes = |rung: usize| decision.win == Win::First || decision.rungs[rung].overrides;
         let (space, impossible) = (self.solver.space.clone(), self.solver.impossible.clone());
@@ -396,6 +399,7 @@ impl Examine<'_, '_> {
     }
 
     fn overlaps(&mut self, plan: &Plan, regions: &[Option<Vec<Region>>], inside: &Inside) {
+        self.solver.refill();
         let decision = self.solver.scope.setting.model.decision(plan.id);
         for (i, rung) in decision.rungs.iter().enumerate() {
             if let Condition::Each { keys, .. } = &rung.when
@@ -430,7 +434,13 @@ impl Examine<'_, '_> {
                 .flatten()
                 .chain(&inside.taken)
                 .collect();
-            if let Some(what) = self.overlap([i, j], regions, &over) {
+            // An example that nothing else is wrong with, if there is one.
+            let alone: Vec<&Region> = over.iter().copied().chain(&inside.rivals).collect();
+            let found = match inside.rivals.is_empty() {
+                true => None,
+                false => self.overlap([i, j], regions, &alone),
+            };
+            if let Some(what) = found.or_else(|| self.overlap([i, j], regions, &over)) {
                 told += 1;
                 let over = matches!(what, What::NotProved { .. });
                 self.say(plan, what);
@@ -512,8 +522,17 @@ impl Examine<'_, '_> {
     }
 
     fn gap(&mut self, plan: &Plan, regions: &[Option<Vec<Region>>], inside: &Inside) {
+        self.solver.refill();
         let own: Vec<&Region> = regions.iter().flatten().flatten().chain(&inside.taken).collect();
         let otherwise = plan.rungs.iter().position(|rung| rung.when.is_none());
+        // An example that nothing else is wrong with, if there is one.
+        let alone: Vec<&Region> = own.iter().copied().chain(&inside.rivals).collect();
+        let clear = |solver: &mut Solver<'_>, target: &Region| matches!(solver.cover(target, &alone), Cover::Open(_));
+        let own = if otherwise.is_none() && !inside.rivals.is_empty() && inside.regions.iter().any(|target| clear(self.solver, target)) {
+            alone
+        } else {
+            own
+        };
         let mut unsure: Option<What> = None;
         self.solver.used.clear();
         for target in &inside.regions {
@@ -576,7 +595,12 @@ impl Examine<'_, '_> {
             let guard = self.solver.regions(&nested.guard).unwrap_or_else(|| vec![Region::whole()]);
             let Some(own) = product(&own, &guard) else { continue };
             if !own.is_empty() {
-                self.decision(nested, &Inside { regions: own, taken, takers });
+                let mut rivals = inside.rivals.clone();
+                if decision.win == Win::Exclusive {
+                    let others = (0..regions.len()).filter(|&k| k != i && regions[i].is_some());
+                    rivals.extend(others.filter_map(|k| regions[k].as_ref()).flatten().filter(|region| own.iter().any(|mine| mine.meets(region))).cloned());
+                }
+                self.decision(nested, &Inside { regions: own, taken, takers, rivals });
             }
         }
     }

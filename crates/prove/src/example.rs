@@ -19,7 +19,13 @@ pub(crate) fn example(solver: &Solver<'_>, region: &Region, entity: Option<Entit
     let apart = realised.is_some();
     bound.extend(realised.unwrap_or_default());
     let related = related(solver, region);
+    // What is computed from fields is what they give, and is not to be said beside them.
+    let mut whole = true;
     for (place, units) in &bound {
+        if is_computed(solver, place) {
+            whole = false;
+            continue;
+        }
         if let Some(value) = value_of(solver.scope.ty(place.expr).kind, *units) {
             values.push((place.clone(), Held::Value(value)));
         }
@@ -31,7 +37,11 @@ pub(crate) fn example(solver: &Solver<'_>, region: &Region, entity: Option<Entit
     }
     for (dim, cells) in region.sides() {
         let Key::Leaf(place) = solver.key(*dim) else { continue };
-        if values.iter().any(|(known, _)| known == place) || (apart && is_computed(solver, place)) {
+        if values.iter().any(|(known, _)| known == place) {
+            continue;
+        }
+        if is_computed(solver, place) && !matches!(solver.cuts[*dim as usize].content, Content::Texts(_)) {
+            whole &= apart;
             continue;
         }
         let cut = &solver.cuts[*dim as usize];
@@ -51,7 +61,7 @@ pub(crate) fn example(solver: &Solver<'_>, region: &Region, entity: Option<Entit
         };
         (place.path.clone(), field, place.expr)
     });
-    let sure = related.is_some() && (apart || is_sure(solver, region)) && aggregates_apart(solver, &values);
+    let sure = whole && related.is_some() && (apart || is_sure(solver, region)) && aggregates_apart(solver, &values);
     (Example { entity, values }, sure)
 }
 

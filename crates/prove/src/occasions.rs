@@ -24,7 +24,7 @@ pub(crate) struct Occasions {
 /// All occasions.
 pub(crate) fn occasions(model: &Model) -> Occasions {
     let (matches, conditions) = (FxHashMap::default(), FxHashMap::default());
-    let mut walk = Walk { model, matches, conditions, seen: FxHashSet::default(), called: false };
+    let mut walk = Walk { model, plain: plain(model), matches, conditions, seen: FxHashSet::default(), called: false };
     for define in model.defines.iter().filter(|define| !define.library) {
         walk.visit(define.expr, &Vec::new());
     }
@@ -75,8 +75,52 @@ fn note(occasions: &mut Vec<Occasion>, when: &Occasion) {
     }
 }
 
+/// By expression, whether nothing is asked in it that would be noted.
+fn plain(model: &Model) -> Vec<bool> {
+    let mut plain: Vec<bool> = Vec::with_capacity(model.exprs.len());
+    let mut decisions = FxHashMap::default();
+    for id in (0..model.exprs.len() as u32).map(ExprId) {
+        // Operands come before what is made of them.
+        let is = |expr: ExprId| plain.get(expr.0 as usize).copied().unwrap_or(false);
+        let all = match model.exprs.node(id) {
+            Node::If(..) | Node::Aggregate(_) | Node::Population(_) | Node::Message(_) => false,
+            Node::Through { reference, value } => is(*reference) && is(*value),
+            Node::Decide(decision) => plain_decision(model, *decision, &is, &mut decisions),
+            node => {
+                let mut all = true;
+                crate::conditions::operands(node, &mut |operand| all &= is(operand));
+                all
+            }
+        };
+        plain.push(all);
+    }
+    plain
+}
+
+fn plain_decision(model: &Model, id: DecisionId, is: &dyn Fn(ExprId) -> bool, known: &mut FxHashMap<DecisionId, bool>) -> bool {
+    if let Some(&known) = known.get(&id) {
+        return known;
+    }
+    let decision = model.decision(id);
+    let all = (decision.set.is_some() || decision.win != Win::Exclusive)
+        && decision.guard.is_none_or(is)
+        && decision.rungs.iter().all(|rung| {
+            let condition = if let Condition::When(condition) = rung.when { is(condition) } else { true };
+            condition
+                && match rung.outcome {
+                    Outcome::Nested(nested) => plain_decision(model, nested, is, known),
+                    Outcome::Value(value) => is(value),
+                    Outcome::Label(_) | Outcome::Points(_) => true,
+                }
+        });
+    known.insert(id, all);
+    all
+}
+
 struct Walk<'a> {
     model: &'a Model,
+    // By expression.
+    plain: Vec<bool>,
     matches: FxHashMap<DecisionId, Vec<Occasion>>,
     conditions: FxHashMap<(ExprId, &'static str), Vec<Occasion>>,
     // Whether what is visited belongs to a define with parameters.
@@ -86,7 +130,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn visit(&mut self, expr: ExprId, when: &Occasion) {
-        if self.seen.len() > MOST_VISITS || !self.seen.insert((expr, when.clone())) {
+        if self.plain[expr.0 as usize] || self.seen.len() > MOST_VISITS || !self.seen.insert((expr, when.clone())) {
             return;
         }
         let before = self.called;

@@ -5,7 +5,7 @@ use crate::formula::{Formula, Literal, Outcomes};
 use crate::subject::{Key, Place, Shape, Test};
 use kamrules_base::Date;
 use kamrules_base::decimal::MAX_UNITS;
-use kamrules_model::{AggOp, Ctx, DurationKind, ExprId, Node, PopulationOp, Ty, Type};
+use kamrules_model::{AggOp, ArithOp, CompareOp, Ctx, DurationKind, ExprId, Node, Outcome, PopulationOp, Ty, Type, Win};
 use rustc_hash::FxHashMap;
 
 /// A subject and the tests on it.
@@ -135,6 +135,49 @@ impl<'a> Scope<'a> {
             }
     }
 
+    /// The least and the greatest value of a number or an amount, in its units, as far as its range, the facts about it and its form say.
+    fn bounds_of(&self, expr: ExprId) -> (i128, i128) {
+        let model = self.setting.model;
+        let all = (-MAX_UNITS, MAX_UNITS);
+        match self.node(expr) {
+            Node::Field(field) => {
+                let mut bounds = model.field(*field).range.unwrap_or(all);
+                for fact in model.facts.iter().filter(|fact| fact.filter.is_none() && fact.entity == field.entity) {
+                    let mut parts = Vec::new();
+                    crate::decisions::conjuncts(self, fact.holds, &mut parts);
+                    for part in parts {
+                        if let Node::Compare(op, a, b) = self.node(part)
+                            && *a == expr
+                            && let Some(units) = self.constant(*b).as_ref().and_then(crate::truth::units_of)
+                            && self.ty(*a).kind.scale() >= self.ty(*b).kind.scale()
+                        {
+                            let up = self.ty(*a).kind.scale().unwrap_or(0) - self.ty(*b).kind.scale().unwrap_or(0);
+                            let units = units.saturating_mul(10_i128.pow(u32::from(up)));
+                            match op {
+                                CompareOp::Greater | CompareOp::GreaterOrEqual => bounds.0 = bounds.0.max(units),
+                                CompareOp::Less | CompareOp::LessOrEqual => bounds.1 = bounds.1.min(units),
+                                _ => {}
+                            }
+                        }
+                    }
+                }
+                bounds
+            }
+            Node::Rescale(inner) if self.ty(*inner).kind.scale() == self.ty(expr).kind.scale() => self.bounds_of(*inner),
+            Node::Const(value) => crate::truth::units_of(value).map_or(all, |units| (units, units)),
+            Node::Arith(ArithOp::Multiply | ArithOp::Add | ArithOp::Divide, a, b) => {
+                let above = |expr: ExprId| self.bounds_of(expr).0 >= 0;
+                if above(*a) && above(*b) { (0, MAX_UNITS) } else { all }
+            }
+            Node::Through { value, .. } => self.bounds_of(*value),
+            Node::Aggregate(_) => match self.shape(expr) {
+                Shape::Units(low, high) => (low, high),
+                _ => all,
+            },
+            _ => all,
+        }
+    }
+
     /// The values that an expression can have.
     pub fn shape(&self, expr: ExprId) -> Shape {
         let model = self.setting.model;
@@ -143,10 +186,25 @@ impl<'a> Scope<'a> {
             Node::Aggregate(aggregate) => match aggregate.op {
                 AggOp::Count => Some((0, MAX_UNITS)),
                 AggOp::Share => Some((0, 10_i128.pow(u32::from(self.ty(expr).kind.scale().unwrap_or(0))))),
+                AggOp::Sum => aggregate.value.map(|value| self.bounds_of(value)).map(|(low, high)| {
+                    (if low >= 0 { 0 } else { -MAX_UNITS }, if high <= 0 { 0 } else { MAX_UNITS })
+                }),
+                AggOp::Average | AggOp::Median | AggOp::Min | AggOp::Max | AggOp::Only | AggOp::First | AggOp::Last => {
+                    aggregate.value.filter(|value| crate::compare::is_units(self.ty(*value).kind)).map(|value| {
+                        let up = i32::from(self.ty(expr).kind.scale().unwrap_or(0)) - i32::from(self.ty(value).kind.scale().unwrap_or(0));
+                        let unit = 10_i128.pow(up.max(0).unsigned_abs());
+                        let (low, high) = self.bounds_of(value);
+                        (low.saturating_mul(unit).max(-MAX_UNITS), high.saturating_mul(unit).min(MAX_UNITS))
+                    })
+                }
                 _ => None,
             },
+            Node::Decide(id) if model.decision(*id).win == Win::Sum => {
+                let points = model.decision(*id).rungs.iter().map(|rung| if let Outcome::Points(points) = rung.outcome { points } else { 0 });
+                Some(points.fold((0, 0), |(low, high), points| (low + points.min(0), high + points.max(0))))
+            }
             Node::Population(fact) if fact.op == PopulationOp::Rank => Some((1, MAX_UNITS)),
-            Node::Call(function, _) if kamrules_builtins::get(*function).name == "length" => Some((0, MAX_UNITS)),
+            Node::Call(function, _) if kamrules_builtins::get(*function).name == "length" => Some((1, MAX_UNITS)),
             Node::Call(function, _) if kamrules_builtins::get(*function).name == "abs" => Some((0, MAX_UNITS)),
             _ => None,
         };

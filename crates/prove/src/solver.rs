@@ -4,13 +4,17 @@ use crate::bounds::Bounds;
 use crate::cut::{Cut, cut};
 use crate::formula::{Formula, Outcomes};
 use crate::scope::Scope;
-use crate::space::{Check, Cover, Dim, Index, Region, Space, Steps, cover};
+use crate::space::{Cells, Check, Cover, Dim, Index, Region, Space, Steps, cover};
 use crate::subject::{Key, Place, Test};
 use crate::ties;
 use kamrules_model::{EntityId, ExprId, Node, Type};
+use std::cell::Cell;
 
 /// A condition that falls into more cases than this is not proved.
 const MOST_CASES: usize = 4_000;
+
+/// Questions of one kind share their steps; when these are used up, each further one still gets this part of them.
+const LEAST: u64 = 50;
 
 /// A question's space.
 pub(crate) struct Solver<'a> {
@@ -28,6 +32,8 @@ pub(crate) struct Solver<'a> {
     pub used: Vec<u32>,
     bounds: Bounds,
     steps: u64,
+    // What is left for questions of the present kind.
+    left: Cell<u64>,
 }
 
 impl<'a> Solver<'a> {
@@ -61,7 +67,7 @@ impl<'a> Solver<'a> {
         let space = Space { cells: cuts.iter().map(|cut| cut.count).collect() };
         let bounds = Bounds::new(&scope);
         let steps = scope.setting.steps;
-        let mut solver = Self { scope, cuts, space, impossible: Vec::new(), origins: Vec::new(), used: Vec::new(), bounds, steps };
+        let mut solver = Self { scope, cuts, space, impossible: Vec::new(), origins: Vec::new(), used: Vec::new(), bounds, steps, left: Cell::new(steps) };
         for (origin, formula) in &impossible {
             let regions = solver.regions(formula).unwrap_or_default();
             solver.origins.extend(regions.iter().map(|_| *origin));
@@ -80,8 +86,13 @@ impl<'a> Solver<'a> {
                 Some(Region::whole().within(literal.subject, &cells).into_iter().collect())
             }
             Formula::Any(parts) => {
-                let mut out: Vec<Region> = Vec::new();
-                for part in parts.iter() {
+                // What is demanded of one subject is one region, however many tests it takes: `A or B or C` of a picklist.
+                let (merged, others) = self.merged(parts);
+                if let Some(whole) = merged.iter().position(|region| region.sides().is_empty()) {
+                    return Some(vec![merged[whole].clone()]);
+                }
+                let mut out = merged;
+                for part in others {
                     for region in self.regions(part)? {
                         add(&mut out, region);
                     }
@@ -93,10 +104,19 @@ impl<'a> Solver<'a> {
             }
             Formula::All(parts) => {
                 // Plain literals first: they cut down what follows.
-                let mut out = vec![Region::whole()];
                 let plain = parts.iter().filter(|part| matches!(part, Formula::Is(_)));
                 let others = parts.iter().filter(|part| !matches!(part, Formula::Is(_)));
-                for part in plain.chain(others) {
+                let mut region = Region::whole();
+                for part in plain {
+                    let Formula::Is(literal) = part else { continue };
+                    let cells = self.cuts[literal.subject as usize].cells(literal.test, literal.outcomes);
+                    match region.within(literal.subject, &cells) {
+                        Some(narrower) => region = narrower,
+                        None => return Some(Vec::new()),
+                    }
+                }
+                let mut out = vec![region];
+                for part in others {
                     out = product(&out, &self.regions(part)?)?;
                     if out.is_empty() {
                         break;
@@ -107,8 +127,28 @@ impl<'a> Solver<'a> {
         }
     }
 
+    /// The regions of the plain literals among some parts of which one is to hold, one for each subject; and the other parts.
+    fn merged<'f>(&self, parts: &'f [Formula]) -> (Vec<Region>, Vec<&'f Formula>) {
+        let (mut sides, mut others): (Vec<(u32, Cells)>, Vec<&Formula>) = Default::default();
+        for part in parts {
+            let Formula::Is(literal) = part else {
+                others.push(part);
+                continue;
+            };
+            let cells = self.cuts[literal.subject as usize].cells(literal.test, literal.outcomes);
+            match sides.iter_mut().find(|side| side.0 == literal.subject) {
+                Some(side) => side.1 = side.1.or(&cells),
+                None => sides.push((literal.subject, cells)),
+            }
+        }
+        (sides.into_iter().filter_map(|(subject, cells)| Region::whole().within(subject, &cells)).collect(), others)
+    }
+
     /// Whether regions cover a target, what is impossible aside.
     pub fn cover(&mut self, target: &Region, by: &[&Region]) -> Cover {
+        if by.is_empty() && self.impossible.is_empty() && self.lemma(target).is_none() {
+            return Cover::Open(target.clone());
+        }
         let all: Vec<&Region> = by.iter().copied().chain(&self.impossible).collect();
         let mut learned = Vec::new();
         let mut check = |region: &Region| match self.lemma(region) {
@@ -118,7 +158,9 @@ impl<'a> Solver<'a> {
             }
             None => Check::Possible,
         };
-        let found = cover(&self.space, target, &all, &mut check, &mut Steps::new(self.steps));
+        let mut steps = self.allowed();
+        let found = cover(&self.space, target, &all, &mut check, &mut steps);
+        self.spend(&steps);
         let own = by.len();
         if let Cover::Whole(needed) = &found {
             for at in needed.iter().filter_map(|at| at.checked_sub(own)) {
@@ -141,7 +183,24 @@ impl<'a> Solver<'a> {
     /// Whether the first so many regions of an index cover a target. The index begins with all that is impossible.
     pub fn cover_first(&self, index: &Index<'_>, target: &Region, first: usize) -> Cover {
         let mut check = |region: &Region| self.lemma(region).map_or(Check::Possible, Check::Impossible);
-        index.cover(target, first, &mut check, &mut Steps::new(self.steps))
+        let mut steps = self.allowed();
+        let found = index.cover(target, first, &mut check, &mut steps);
+        self.spend(&steps);
+        found
+    }
+
+    /// Gives questions of another kind steps of their own.
+    pub fn refill(&self) {
+        self.left.set(self.steps);
+    }
+
+    fn allowed(&self) -> Steps {
+        Steps::new(self.left.get().max(self.steps / LEAST))
+    }
+
+    fn spend(&self, after: &Steps) {
+        let given = self.left.get().max(self.steps / LEAST);
+        self.left.set(self.left.get().saturating_sub(given - after.left()));
     }
 
     /// Notes that an answer hung on something impossible, if it is a fact.
@@ -173,6 +232,11 @@ fn add(regions: &mut Vec<Region>, region: Region) {
 
 /// What is in one of each; none, if they are too many.
 pub(crate) fn product(a: &[Region], b: &[Region]) -> Option<Vec<Region>> {
+    if let ([whole], rest) | (rest, [whole]) = (a, b)
+        && whole.sides().is_empty()
+    {
+        return Some(rest.to_vec());
+    }
     let mut out = Vec::new();
     for one in a {
         for other in b {

@@ -69,6 +69,8 @@ pub(crate) struct TextTest {
 pub(crate) enum TextAsk {
     /// Whether it is one of these, ascending.
     In(Vec<Sym>),
+    /// Whether its length lies in one of these runs.
+    Length(Vec<(i128, i128)>),
     /// Whether a function of it and constants is yes.
     Call(FunctionId, Vec<Value>),
 }

@@ -8,7 +8,7 @@ use crate::solver::Solver;
 use crate::space::{Dim, Region};
 use crate::subject::{Key, Place, Shape, Test, TextAsk, TextTest};
 use crate::verdict::Held;
-use kamrules_model::{DecisionId, Node, Type, Value};
+use kamrules_model::{DecisionId, Node, Outcome, Type, Value};
 
 /// A set with more answers than this is not tied to its labels.
 const MOST_ANSWERS: usize = 400;
@@ -18,7 +18,7 @@ pub(crate) fn labels(scope: &mut Scope<'_>, done: &mut Vec<u32>) -> Vec<Formula>
     let mut out = Vec::new();
     for subject in 0..scope.subjects.len() as u32 {
         let Some((place, decision)) = label_of(scope, subject) else { continue };
-        if done.contains(&subject) || !place.path.is_empty() || scope.setting.model.decision(decision).rungs.len() > MOST_ANSWERS {
+        if done.contains(&subject) || !place.path.is_empty() || scope.setting.model.decision(decision).rungs.len() > MOST_ANSWERS || borrows(scope, decision) {
             continue;
         }
         done.push(subject);
@@ -46,6 +46,15 @@ pub(crate) fn labels(scope: &mut Scope<'_>, done: &mut Vec<u32>) -> Vec<Formula>
         }
     }
     out
+}
+
+/// Whether a rung gives the label of another row, which can be any.
+fn borrows(scope: &Scope<'_>, id: DecisionId) -> bool {
+    scope.setting.model.decision(id).rungs.iter().any(|rung| match rung.outcome {
+        Outcome::Nested(inner) => borrows(scope, inner),
+        Outcome::Value(_) => true,
+        _ => false,
+    })
 }
 
 /// The decision that a subject is the label of.

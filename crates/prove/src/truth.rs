@@ -5,7 +5,7 @@ use crate::scope::Scope;
 use crate::subject::{Key, Place, Test, TextAsk, TextTest};
 use kamrules_builtins::Kind;
 use kamrules_model::{
-    ArithOp, CompareOp, Condition, DecisionId, ExprId, FunctionId, ListSource, Node, Outcome, PopulationOp, Type, Value, Win,
+    ArithOp, CompareOp, Condition, DecisionId, ExprId, FunctionId, ListSource, Node, Outcome, PopulationFact, PopulationOp, Type, Value, Win,
 };
 
 /// Room that must be left on the stack, and what is added when it is not.
@@ -67,8 +67,8 @@ impl Scope<'_> {
                 }
             }
             Node::InPeriod(day, period) => {
-                let bounds = match self.node(*period) {
-                    Node::Const(Value::Period(period)) => self.setting.model.settings.calendar.bounds(*period),
+                let bounds = match self.constant(*period) {
+                    Some(Value::Period(period)) => self.setting.model.settings.calendar.bounds(period),
                     _ => None,
                 };
                 let place = inside(self, day);
@@ -78,6 +78,12 @@ impl Scope<'_> {
                 }
             }
             Node::Call(function, args) => self.text_call(at, *function, args, want),
+            Node::Population(fact) if self.rank_beside(fact).is_some() => {
+                // `top 10 by x` is `rank(x) <= 10`; where both are asked, they are one.
+                let (rank, most) = self.rank_beside(fact).unwrap_or((at.expr, 0));
+                let rank = inside(self, &rank);
+                self.tested(&rank, &Test::Units(vec![(1, most)]), want)
+            }
             _ => match self.cases(at) {
                 Some(cases) => {
                     let parts: Vec<Formula> = cases.into_iter().map(|(when, value)| when.and(self.truth(&value, want))).collect();
@@ -418,6 +424,24 @@ impl Scope<'_> {
     pub fn each_leaf(&mut self, path: &[ExprId], decision: DecisionId, rung: u32) -> Formula {
         let subject = self.subject(Key::Each(decision, rung, path.to_vec()));
         self.is(subject, Test::Values(vec![1]), Outcomes::YES)
+    }
+
+    /// The rank that a `top n by x` is about, where the policy asks for it, and its greatest value.
+    fn rank_beside(&self, fact: &PopulationFact) -> Option<(ExprId, i128)> {
+        if fact.op != PopulationOp::Top || fact.percent || fact.amount.units <= 0 {
+            return None;
+        }
+        let model = self.setting.model;
+        let rank = (0..model.exprs.len() as u32).map(ExprId).find(|&id| match self.node(id) {
+            Node::Population(other) => {
+                other.op == PopulationOp::Rank
+                    && (other.entity, other.value, other.within, other.population) == (fact.entity, fact.value, fact.within, fact.population)
+            }
+            _ => false,
+        })?;
+        // A row belongs while fewer than the amount come before it.
+        let unit = kamrules_base::decimal::pow10(u32::from(fact.amount.scale));
+        Some((rank, -(-fact.amount.units).div_euclid(unit)))
     }
 
     /// Facts that follow from one another: the fact with the smaller share (or number) implies that with the greater.

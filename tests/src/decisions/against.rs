@@ -40,7 +40,8 @@ pub fn decision_of(model: &Model, set: &MadeSet) -> Option<DecisionId> {
     }
 }
 
-fn below(model: &Model, id: DecisionId, path: &[usize]) -> Option<DecisionId> {
+/// The decision at the end of a path of rungs.
+pub fn below(model: &Model, id: DecisionId, path: &[usize]) -> Option<DecisionId> {
     path.iter().try_fold(id, |id, &rung| match model.decision(id).rungs.get(rung)?.outcome {
         Outcome::Nested(inner) => Some(inner),
         _ => None,
@@ -102,6 +103,14 @@ fn same(found: &Found, verdicts: &[&What], out: &mut Compared) {
     if unreachable != found.never {
         differ("unreachable", &found.never, &unreachable);
     }
+}
+
+/// An example as a whole row, with what it leaves open filled in some way; none, if it speaks of something else than variables.
+pub fn filled(policy: &Policy, made: &Made, set: &MadeSet, looked: &Looked, what: &What) -> Option<Vec<Held>> {
+    let replay = Replay { policy, made, set, looked, path: &[] };
+    let (What::Overlap { example, .. } | What::Gap { example, .. }) = what else { return None };
+    let said = replay.said(example).ok()?;
+    replay.rows(&said).map(|row| row.1).find(|row| is_possible(&made.schema, &made.facts, &looked.vars, &Filled(&made.schema, row.clone())))
 }
 
 /// An example, to be tried.
@@ -218,21 +227,8 @@ impl Replay<'_> {
                 return Some(format!("{} is out of its range", of.name));
             }
         }
-        let open: Vec<VarId> = self.looked.vars.iter().copied().filter(|var| !said.iter().any(|(known, _)| known == var)).collect();
-        let total = open.iter().try_fold(1_usize, |total, &var| total.checked_mul(self.looked.domains[var].len())).unwrap_or(usize::MAX);
-        let mut rng = Rng::new(total as u64);
         let mut possible = false;
-        let tries = if total <= MOST_TRIED { total } else { MOST_TRIED };
-        for turn in 0..tries {
-            let mut left = turn;
-            let mut row = Filled(schema, vec![None; schema.vars.len()]);
-            for &var in &open {
-                let domain = &self.looked.domains[var];
-                let at = if total <= MOST_TRIED { left % domain.len() } else { rng.below(domain.len()) };
-                left /= domain.len();
-                row.1[var] = domain[at].clone();
-            }
-            said.iter().for_each(|(var, held)| row.1[*var] = held.clone());
+        for row in self.rows(said) {
             if !is_possible(schema, &self.made.facts, &self.looked.vars, &row) {
                 continue;
             }
@@ -244,6 +240,26 @@ impl Replay<'_> {
             }
         }
         (!possible).then(|| "there is no such row".to_owned())
+    }
+
+    /// Rows of which an example says a part.
+    fn rows(&self, said: &[(VarId, Held)]) -> impl Iterator<Item = Filled<'_>> {
+        let open: Vec<VarId> = self.looked.vars.iter().copied().filter(|var| !said.iter().any(|(known, _)| known == var)).collect();
+        let total = open.iter().try_fold(1_usize, |total, &var| total.checked_mul(self.looked.domains[var].len())).unwrap_or(usize::MAX);
+        let mut rng = Rng::new(total as u64);
+        let said = said.to_vec();
+        (0..total.min(MOST_TRIED)).map(move |turn| {
+            let mut left = turn;
+            let mut row = Filled(&self.made.schema, vec![None; self.made.schema.vars.len()]);
+            for &var in &open {
+                let domain = &self.looked.domains[var];
+                let at = if total <= MOST_TRIED { left % domain.len() } else { rng.below(domain.len()) };
+                left /= domain.len();
+                row.1[var] = domain[at].clone();
+            }
+            said.iter().for_each(|(var, held)| row.1[*var] = held.clone());
+            row
+        })
     }
 
     fn shows(&self, what: &What, row: &dyn Row) -> bool {

@@ -102,6 +102,10 @@ pub enum TextTest {
     Contains(String),
     /// Whether it has one of these words in it.
     Has(Vec<String>),
+    /// Whether its first so many characters are this.
+    Left(usize, String),
+    /// Whether its last so many characters are this.
+    Right(usize, String),
     /// Whether it is a code of that length from the first to the second.
     Code(String, String),
 }
@@ -267,6 +271,8 @@ fn of_text(test: &TextTest, text: &str) -> bool {
         TextTest::Ends(part) => text.ends_with(part.as_str()),
         TextTest::Contains(part) => text.contains(part.as_str()),
         TextTest::Has(words) => words.iter().any(|word| has(text, word)),
+        TextTest::Left(count, part) => text.chars().take(*count).eq(part.chars()),
+        TextTest::Right(count, part) => text.chars().skip(text.chars().count().saturating_sub(*count)).eq(part.chars()),
         TextTest::Code(low, high) => {
             text.chars().count() == low.chars().count() && text.chars().ge(low.chars()) && text.chars().le(high.chars())
         }

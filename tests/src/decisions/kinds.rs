@@ -234,6 +234,7 @@ impl Kinds<'_> {
                     TextTest::Contains(_) => "contains",
                     TextTest::Has(_) => "has",
                     TextTest::Code(..) => "code",
+                    TextTest::Left(..) | TextTest::Right(..) => "part of a text",
                 });
                 self.var(*var);
             }

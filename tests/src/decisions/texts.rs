@@ -15,6 +15,9 @@ pub fn texts(tests: &[TextTest]) -> Vec<Held> {
             TextTest::Ends(part) => ends.push(part.clone()),
             TextTest::Contains(part) => parts.push(part.clone()),
             TextTest::Has(words) => parts.extend(words.iter().cloned()),
+            // A shorter text than was asked for is taken whole.
+            TextTest::Left(_, part) => starts.push(part.clone()),
+            TextTest::Right(_, part) => ends.push(part.clone()),
             TextTest::Code(low, high) => codes(low, high, &mut candidates),
         }
     }

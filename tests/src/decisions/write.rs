@@ -86,6 +86,8 @@ impl Writer<'_> {
                 let kind = self.kind(a);
                 format!("{} in {}{}{}", self.term(a), kind.written(*low), dots(*open), kind.written(*high))
             }
+            Cond::Text(var, TextTest::Left(count, part)) => format!("left({}, {count}) = {}", self.name(*var), self.text(*var, part)),
+            Cond::Text(var, TextTest::Right(count, part)) => format!("right({}, {count}) = {}", self.name(*var), self.text(*var, part)),
             Cond::Text(var, test) => format!("{} {}", self.name(*var), self.text_test(*var, test)),
             Cond::Known(var) => format!("{} is known", self.name(*var)),
             Cond::Yes(var) => self.name(*var).to_owned(),
@@ -123,6 +125,7 @@ impl Writer<'_> {
                 [only] => format!("has {}", self.text(var, only)),
                 several => format!("has any of [{}]", list(several)),
             },
+            TextTest::Left(..) | TextTest::Right(..) => String::new(),
             TextTest::Code(low, high) => format!("in \"{low}\"..\"{high}\""),
         }
     }

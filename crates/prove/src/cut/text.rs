@@ -24,6 +24,13 @@ pub(crate) fn passes(model: &Model, test: &TextTest, text: &str) -> bool {
     }
     match &test.ask {
         TextAsk::In(texts) => matches!(value, Value::Text(sym) if texts.binary_search(&sym).is_ok()),
+        TextAsk::Length(runs) => match value {
+            Value::Text(sym) => {
+                let length = model.texts.get(sym).chars().count() as i128;
+                runs.iter().any(|&(low, high)| low <= length && length <= high)
+            }
+            _ => false,
+        },
         TextAsk::Call(function, rest) => call(model, *function, &value, rest, Type::Flag) == Some(Value::Flag(true)),
     }
 }
@@ -76,6 +83,7 @@ fn candidates(model: &Model, subject: &Subject) -> Vec<String> {
     let (mut named, mut prefixes) = (Vec::<String>::new(), Vec::<String>::new());
     let (mut parts, mut ranges) = (Vec::<Part>::new(), Vec::<(String, String)>::new());
     let mut folded = false;
+    let mut lengths: Vec<usize> = Vec::new();
     let mut views: Vec<(usize, bool)> = Vec::new();
     let text = |value: &Value| if let Value::Text(sym) = value { Some(model.texts.get(*sym).to_string()) } else { None };
     for test in &subject.tests {
@@ -89,6 +97,13 @@ fn candidates(model: &Model, subject: &Subject) -> Vec<String> {
         }
         match &test.ask {
             TextAsk::In(syms) => named.extend(syms.iter().map(|&sym| model.texts.get(sym).to_string())),
+            TextAsk::Length(runs) => {
+                for end in runs.iter().flat_map(|&(low, high)| [low - 1, low, high, high + 1]) {
+                    if let Ok(length @ 1..=200) = usize::try_from(end) {
+                        lengths.push(length);
+                    }
+                }
+            }
             TextAsk::Call(function, rest) => {
                 let args: Vec<String> = rest.iter().filter_map(text).collect();
                 folded |= kamrules_builtins::get(*function).name == "has";
@@ -130,6 +145,14 @@ fn candidates(model: &Model, subject: &Subject) -> Vec<String> {
         out.extend(cased);
     }
     out.push(other(&out));
+    out.extend(lengths.iter().flat_map(|&length| ["X", "1", "x"].map(|filler| filler.repeat(length))));
+    // Other texts at these lengths.
+    let filled: Vec<String> = out
+        .iter()
+        .take(200)
+        .flat_map(|text| lengths.iter().filter_map(move |&length| Some(format!("{text}{}", "x".repeat(length.checked_sub(text.chars().count())?)))))
+        .collect();
+    out.extend(filled);
     // One of these passes no test that any text can fail.
     out.extend(["other", "XX", "42", "~", "zz"].map(str::to_owned));
     let mut seen = FxHashSet::default();

@@ -28,6 +28,7 @@ pub(crate) fn findings(policy: &Policy, world: &dyn World, options: &CheckOption
     let verdicts = kamrules_prove::prove(&setting);
     let counts = options.data.then(|| counts::Counts::load(policy, world)).flatten();
     let mut out: Vec<Finding> = verdicts.iter().map(|verdict| finding(policy, &tables, counts.as_ref(), verdict)).collect();
+    once(&mut out);
     out.extend(conditions::findings(policy, &setting));
     out.extend(versions::findings(policy));
     out
@@ -64,9 +65,24 @@ fn finding(policy: &Policy, tables: &tables::Tables, counts: Option<&counts::Cou
     }
 }
 
+/// One example may show two faults: it is one test.
+fn once(findings: &mut [Finding]) {
+    let mut offered: Vec<Vec<kamrules_base::Edit>> = Vec::new();
+    for finding in findings {
+        if let Some(fix) = finding.fix.take() {
+            if !offered.contains(&fix.edits) {
+                offered.push(fix.edits.clone());
+                finding.fix = Some(fix);
+            }
+        }
+    }
+}
+
 /// An example without what is computed.
 fn only_fields(policy: &Policy, example: &Example) -> Example {
-    let is_field = |place: &kamrules_prove::Place| matches!(policy.model().exprs.node(place.expr), kamrules_model::Node::Field(_));
+    use kamrules_model::Node;
+    let computed = |node: &Node| matches!(node, Node::Arith(..) | Node::Negate(_) | Node::Rescale(_) | Node::Call(..));
+    let is_field = |place: &kamrules_prove::Place| !computed(policy.model().exprs.node(place.expr));
     Example { entity: example.entity, values: example.values.iter().filter(|(place, _)| is_field(place)).cloned().collect() }
 }
 

@@ -67,14 +67,14 @@ impl Gen {
         let word = |g: &mut Self| g.rng.one(&words).clone();
         let zip = words.iter().any(|word| word == "150");
         let fold = self.kind(var) == Kind::Text(true);
-        let test = match self.rng.below(11) {
+        let test = match self.rng.below(12) {
             0 | 1 => TextTest::In(vec![word(self)], None),
             2 | 3 => {
                 let mut some = vec![word(self), word(self)];
                 some.dedup();
                 TextTest::In(some, None)
             }
-            4 if !fold => {
+            4 | 11 if !fold => {
                 let (name, texts) =
                     if zip { ("low_codes", ["100", "150", "98"].as_slice()) } else { ("named", ["Acme GmbH", "Zed KG"].as_slice()) };
                 TextTest::In(texts.iter().map(|&text| text.to_owned()).collect(), Some(name.into()))
@@ -85,6 +85,8 @@ impl Gen {
                 let high = if self.rng.percent(50) { [149, 199, 299][self.rng.below(3)] } else { a + b };
                 TextTest::Code(low.min(high).to_string(), low.max(high).to_string())
             }
+            8 if zip && self.rng.percent(30) => TextTest::Left(2, ["15", "98", "1"][self.rng.below(3)].into()),
+            9 if !fold && self.rng.percent(25) => TextTest::Right(2, if zip { "99" } else { "AG" }.into()),
             8 if zip => TextTest::Starts(["1", "15", "98"][self.rng.below(3)].into()),
             _ if zip => TextTest::Ends(["0", "9"][self.rng.below(2)].into()),
             4 | 5 => TextTest::Starts(if fold { "acme" } else { ["Acme", "sub", "Bo"][self.rng.below(3)] }.into()),
@@ -171,7 +173,7 @@ impl Gen {
         };
         let (x, y) = (Term::Var(x), Term::Var(y));
         match self.rng.below(6) {
-            0..=3 if kind == Kind::Date || self.rng.percent(40) => {
+            0..=4 if kind == Kind::Date || self.rng.percent(40) => {
                 let kind = if kind == Kind::Date { Kind::Days } else { kind };
                 Cond::Compare(op, Term::Minus(Box::new(x), Box::new(y)), Term::Const(kind, apart))
             }

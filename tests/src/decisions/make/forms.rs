@@ -305,11 +305,16 @@ impl Gen {
             return;
         }
         let rest: Vec<VarId> = vars.iter().copied().filter(|&var| self.kind(var) != Kind::Ref).collect();
+        if rest.is_empty() {
+            return;
+        }
         let var = *self.rng.one(&rest);
         let mut tests = self.column(var, &known);
         if self.rng.percent(30) && tests.len() > 1 {
             let at = self.rng.below(tests.len());
-            tests.remove(at);
+            if !tests[at].contains(&Test::Missing) {
+                tests.remove(at);
+            }
         }
         if self.rng.percent(30) {
             let at = self.rng.below(tests.len());

@@ -13,7 +13,7 @@ impl Gen {
         let all: Vec<VarId> = (0..self.schema.vars.len()).collect();
         let fields = self.fields();
         let mut out: Vec<VarId> = Vec::new();
-        if self.rng.percent(14) {
+        if self.rng.percent(16) {
             let near = *self.rng.one(&["signed", "renewed"]);
             out.extend([self.named("late_one"), self.named(near)]);
         } else if self.rng.percent(40) {
@@ -29,13 +29,13 @@ impl Gen {
         let of = |source: fn(&Source) -> bool, g: &Self| {
             all.iter().copied().filter(|&var| source(&g.schema.vars[var].source)).collect::<Vec<_>>()
         };
-        if self.rng.percent(20) {
+        if self.rng.percent(24) {
             let mut some = of(|source| matches!(source, Source::Population { .. }), self);
             let start = *self.rng.one(&[0, 0, 1, 2, 3, 3, 4, 6]);
             some = some[start..(start + 2 + self.rng.below(2)).min(some.len())].to_vec();
             out.extend(some);
         }
-        if self.rng.percent(24) {
+        if self.rng.percent(28) {
             let some = of(|source| *source == Source::Computed, self);
             out.push(if self.rng.percent(40) { self.named("rank(seconded)") } else { *self.rng.one(&some) });
         }
@@ -214,6 +214,7 @@ impl Gen {
     pub(super) fn nest(&mut self, decision: &mut Decision, vars: &[VarId], known: &Known, depth: usize) {
         let mut below = known.clone();
         for rung in &mut decision.rungs {
+            let mut inside = below.clone();
             if let When::Is(Cond::Not(inner)) = &rung.when
                 && let (Cond::Known(var), true) = (&**inner, rung.overrides || decision.win == Win::First)
             {
@@ -222,7 +223,6 @@ impl Gen {
             if !self.rng.percent(35) {
                 continue;
             }
-            let mut inside = below.clone();
             if let When::Is(cond) = &rung.when {
                 Self::learnt(cond, &mut inside);
             }
