@@ -5,7 +5,7 @@ use crate::cut::{Content, number, value_of};
 use crate::realise::{is_computed, realise};
 use crate::solver::Solver;
 use crate::space::{Dim, Region};
-use crate::subject::Key;
+use crate::subject::{Key, TextAsk, TextTest};
 use crate::ties::related;
 use crate::verdict::{Example, Held};
 use kamrules_model::{AggOp, Aggregate, EntityId, ExprId, Node, Type, Value};
@@ -19,6 +19,8 @@ pub(crate) fn example(solver: &Solver<'_>, region: &Region, entity: Option<Entit
     let apart = realised.is_some();
     bound.extend(realised.unwrap_or_default());
     let related = related(solver, region);
+    let texts = with_parts(solver, region);
+    values.extend(texts.iter().flatten().cloned());
     // What is computed from fields is what they give, and is not to be said beside them.
     let mut whole = true;
     for (place, units) in &bound {
@@ -61,8 +63,52 @@ pub(crate) fn example(solver: &Solver<'_>, region: &Region, entity: Option<Entit
         };
         (place.path.clone(), field, place.expr)
     });
-    let sure = whole && related.is_some() && (apart || is_sure(solver, region)) && aggregates_apart(solver, &values);
+    let sure = whole && texts.is_some() && related.is_some() && (apart || is_sure(solver, region)) && aggregates_apart(solver, &values);
     (Example { entity, values }, sure)
+}
+
+/// Texts that have the parts that a region says, and lie in the region otherwise; none, if no such text was found.
+fn with_parts(solver: &Solver<'_>, region: &Region) -> Option<Vec<(Place, Held)>> {
+    let model = solver.scope.setting.model;
+    let mut asked: Vec<(&Place, Vec<(&TextTest, bool)>)> = Vec::new();
+    for (dim, cells) in region.sides() {
+        let Key::Part(place, test) = solver.key(*dim) else { continue };
+        let Content::Values(values) = &solver.cuts[*dim as usize].content else { continue };
+        let yes = cells.iter().any(|cell| values.get(cell as usize).is_some_and(|values| values.contains(&1)));
+        match asked.iter_mut().find(|(known, _)| *known == place) {
+            Some((_, tests)) => tests.push((test, yes)),
+            None => asked.push((place, vec![(test, yes)])),
+        }
+    }
+    let mut out = Vec::new();
+    for (place, tests) in asked {
+        let own = (0..).zip(&solver.scope.subjects).find(|(_, subject)| subject.key == Key::Leaf(place.clone()));
+        let bases: Vec<String> = match own.as_ref().and_then(|(dim, _)| region.side(*dim).map(|side| (*dim, side))) {
+            Some((dim, side)) => match &solver.cuts[dim as usize].content {
+                Content::Texts(texts) => side.iter().filter_map(|cell| texts.get(cell as usize).cloned()).take(20).collect(),
+                _ => Vec::new(),
+            },
+            None => vec![String::new()],
+        };
+        let wanted: Vec<String> = tests.iter().filter(|(_, yes)| *yes).flat_map(|(test, _)| parts_of(model, test)).collect();
+        let fits = |text: &String| !text.is_empty() && tests.iter().all(|(test, yes)| crate::cut::text::passes(model, test, text) == *yes);
+        let all = bases.iter().flat_map(|base| {
+            let joined = wanted.join(" ");
+            [base.clone(), joined.clone(), format!("{base} {joined}"), format!("{base}{joined}"), "other".into(), "~".into()]
+        });
+        let text = all.into_iter().find(fits)?;
+        out.push((place.clone(), Held::Value(Value::Text(model.texts.intern(&text)))));
+    }
+    Some(out)
+}
+
+fn parts_of(model: &kamrules_model::Model, test: &TextTest) -> Vec<String> {
+    let text = |value: &Value| if let Value::Text(sym) = value { Some(model.texts.get(*sym).to_string()) } else { None };
+    match &test.ask {
+        TextAsk::In(texts) => texts.iter().take(1).map(|&sym| model.texts.get(sym).to_string()).collect(),
+        TextAsk::Call(_, rest) => rest.iter().filter_map(text).collect(),
+        TextAsk::Length(_) => Vec::new(),
+    }
 }
 
 /// How little a reader would choose a cell: what no rule names is stranger than what one does.
@@ -113,7 +159,7 @@ fn is_sure(solver: &Solver<'_>, region: &Region) -> bool {
                 }
                 used.extend(base);
             }
-            Key::Difference(..) | Key::Relation(..) => {}
+            Key::Difference(..) | Key::Relation(..) | Key::Part(..) => {}
             Key::Each(..) => return false,
         }
     }

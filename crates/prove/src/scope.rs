@@ -29,6 +29,8 @@ pub(crate) struct Scope<'a> {
     pub subjects: Vec<Subject>,
     by_key: FxHashMap<Key, u32>,
     pub(crate) truths: FxHashMap<(Place, bool), Formula>,
+    /// Texts that are asked for too many parts, once that is found out.
+    crowded: FxHashMap<ExprId, bool>,
     pub(crate) knowns: FxHashMap<Place, Formula>,
     /// How many cases conditions may still be split into; afterwards they are taken as they come.
     pub(crate) fuel: u32,
@@ -42,6 +44,7 @@ impl<'a> Scope<'a> {
             by_key: FxHashMap::default(),
             truths: FxHashMap::default(),
             knowns: FxHashMap::default(),
+            crowded: FxHashMap::default(),
             fuel: 200_000,
         }
     }
@@ -91,6 +94,39 @@ impl<'a> Scope<'a> {
         at
     }
 
+    /// Whether the policy asks a text for more parts than can be combined.
+    pub fn is_crowded(&mut self, text: ExprId) -> bool {
+        if let Some(&crowded) = self.crowded.get(&text) {
+            return crowded;
+        }
+        let model = self.setting.model;
+        let (mut parts, mut starts) = (0_u32, 1_u64);
+        for id in (0..model.exprs.len() as u32).map(ExprId) {
+            let Node::Call(function, args) = model.exprs.node(id) else { continue };
+            let Some(&first) = args.first() else { continue };
+            if self.base_of(first) == text {
+                match kamrules_builtins::get(*function).name {
+                    "contains" | "has" | "@ends_with" | "right" => parts += 1,
+                    "@starts_with" | "left" => starts += 1,
+                    _ => {}
+                }
+            }
+        }
+        let crowded = parts > 0 && (parts as usize > crate::cut::text::MOST_PARTS || starts << (2 * parts).min(40) > 20_000);
+        self.crowded.insert(text, crowded);
+        crowded
+    }
+
+    fn base_of(&self, text: ExprId) -> ExprId {
+        match self.node(text) {
+            Node::Call(function, args) if matches!(kamrules_builtins::get(*function).name, "@fold" | "left" | "right" | "lower" | "upper") => {
+                args.first().map_or(text, |&inner| self.base_of(inner))
+            }
+            Node::Through { value, .. } => self.base_of(*value),
+            _ => text,
+        }
+    }
+
     /// The subject of a leaf.
     pub fn leaf(&mut self, at: &Place) -> u32 {
         self.subject(Key::Leaf(at.clone()))
@@ -101,7 +137,7 @@ impl<'a> Scope<'a> {
             Key::Leaf(place) => (self.shape(place.expr), self.misses(place.expr)),
             Key::Difference(a, b, scale) => (self.difference(a.expr, b.expr, *scale), false),
             Key::Relation(a, _) => (Shape::Relation { ordered: is_ordered(self.ty(a.expr).kind) }, false),
-            Key::Each(..) => (Shape::Values(2), false),
+            Key::Part(..) | Key::Each(..) => (Shape::Values(2), false),
         }
     }
 

@@ -287,6 +287,7 @@ fn reached(scope: &Scope<'_>, of: Option<EntityId>) -> Vec<(Vec<ExprId>, EntityI
         let paths = match &subject.key {
             Key::Leaf(place) => vec![&place.path],
             Key::Difference(a, b, _) | Key::Relation(a, b) => vec![&a.path, &b.path],
+            Key::Part(place, _) => vec![&place.path],
             Key::Each(..) => Vec::new(),
         };
         for path in paths {

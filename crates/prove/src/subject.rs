@@ -20,6 +20,8 @@ pub(crate) enum Key {
     Difference(Place, Place, u8),
     /// How the first compares with the second.
     Relation(Place, Place),
+    /// Whether a text has a part, where it is asked for so many parts that their combinations are not gone through.
+    Part(Place, TextTest),
     /// Whether a table whose rows are not at hand has a row for this one: of a rung `each`.
     Each(DecisionId, u32, Vec<ExprId>),
 }

@@ -202,6 +202,11 @@ impl Scope<'_> {
                     let parts: Vec<Formula> = cases.into_iter().map(|(when, value)| when.and(self.viewed(&value, test, want))).collect();
                     Formula::any(parts)
                 }
+                None if is_part(test) && self.is_crowded(at.expr) => {
+                    let subject = self.subject(Key::Part(at.clone(), test.clone()));
+                    let known = self.known(at);
+                    known.and(self.is(subject, Test::Values(vec![1]), Outcomes::wished(want)))
+                }
                 None => self.on_leaf(at, Test::Text(test.clone()), want),
             },
         }
@@ -453,6 +458,16 @@ impl Scope<'_> {
         let graded = matches!(x.op, PopulationOp::Top | PopulationOp::Bottom | PopulationOp::First | PopulationOp::Last);
         same && graded && kamrules_model::arith::compare_numbers(x.amount.units, x.amount.scale, y.amount.units, y.amount.scale).is_lt()
     }
+}
+
+/// Whether a question about a text is about what is in it or how it ends.
+fn is_part(test: &TextTest) -> bool {
+    let right = test.views.iter().any(|(function, _)| kamrules_builtins::get(*function).name == "right");
+    let asks = match &test.ask {
+        TextAsk::Call(function, _) => matches!(kamrules_builtins::get(*function).name, "contains" | "has" | "@ends_with"),
+        _ => false,
+    };
+    right || asks
 }
 
 /// Whether a constant passes a test.

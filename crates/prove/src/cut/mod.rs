@@ -125,7 +125,7 @@ fn is_possible(scope: &Scope<'_>, subject: &Subject, value: u32) -> bool {
             }
             _ => true,
         },
-        Key::Relation(..) | Key::Difference(..) | Key::Each(..) => true,
+        Key::Relation(..) | Key::Difference(..) | Key::Part(..) | Key::Each(..) => true,
     }
 }
 

@@ -10,11 +10,26 @@ use crate::subject::{Test, TextAsk, TextTest};
 use kamrules_model::{FunctionId, Model, Sym, Type, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// More parts of texts than this are combined in pairs only.
-const MOST_PARTS: usize = 8;
+/// More parts of texts than this are not combined in every way.
+pub(crate) const MOST_PARTS: usize = 6;
+
+/// Of more combinations than this the rest is left out.
+const MOST_TEXTS: usize = 30_000;
 
 /// Whether a text passes a test.
 pub(crate) fn passes(model: &Model, test: &TextTest, text: &str) -> bool {
+    if let (true, TextAsk::Call(function, rest)) = (test.views.is_empty(), &test.ask)
+        && let [Value::Text(sym)] = rest.as_slice()
+    {
+        // Asked thousands of times; what the functions do for text that heeds case.
+        let part = model.texts.get(*sym);
+        match kamrules_builtins::get(*function).name {
+            "@starts_with" => return text.starts_with(&*part),
+            "@ends_with" => return text.ends_with(&*part),
+            "contains" => return text.contains(&*part),
+            _ => {}
+        }
+    }
     let mut value = Value::Text(model.texts.intern(text));
     for (function, rest) in &test.views {
         match call(model, *function, &value, rest, Type::TEXT) {
@@ -78,81 +93,131 @@ pub(crate) fn cut(model: &Model, subject: &Subject) -> (Content, Vec<Cells>) {
     (Content::Texts(cells), passed)
 }
 
-/// Texts among which every way to pass the tests occurs, the most readable first.
-fn candidates(model: &Model, subject: &Subject) -> Vec<String> {
-    let (mut named, mut prefixes) = (Vec::<String>::new(), Vec::<String>::new());
-    let (mut parts, mut ranges) = (Vec::<Part>::new(), Vec::<(String, String)>::new());
-    let mut folded = false;
-    let mut lengths: Vec<usize> = Vec::new();
-    let mut views: Vec<(usize, bool)> = Vec::new();
+/// What the tests on a text speak of.
+#[derive(Default)]
+struct Spoken {
+    // Texts that are named whole.
+    named: Vec<String>,
+    // How texts begin, how they end, what is in them.
+    heads: Vec<String>,
+    tails: Vec<String>,
+    middles: Vec<String>,
+    // Codes from and to.
+    ranges: Vec<(String, String)>,
+    lengths: Vec<usize>,
+    // Whether case is looked past.
+    folded: bool,
+}
+
+fn spoken(model: &Model, subject: &Subject) -> Spoken {
+    let mut out = Spoken::default();
     let text = |value: &Value| if let Value::Text(sym) = value { Some(model.texts.get(*sym).to_string()) } else { None };
     for test in &subject.tests {
         let Test::Text(test) = test else { continue };
+        let mut side = None;
         for (function, rest) in &test.views {
             let name = kamrules_builtins::get(*function).name;
-            folded |= matches!(name, "@fold" | "lower" | "upper");
+            out.folded |= matches!(name, "@fold" | "lower" | "upper");
             if let (Some(Value::Num(n)), "left" | "right") = (rest.first(), name) {
-                views.push((usize::try_from(*n).unwrap_or(0).min(200), name == "left"));
+                side = Some(name);
+                out.lengths.extend(usize::try_from(*n).ok().filter(|n| (1..=60).contains(n)));
             }
         }
         match &test.ask {
-            TextAsk::In(syms) => named.extend(syms.iter().map(|&sym| model.texts.get(sym).to_string())),
-            TextAsk::Length(runs) => {
-                for end in runs.iter().flat_map(|&(low, high)| [low - 1, low, high, high + 1]) {
-                    if let Ok(length @ 1..=200) = usize::try_from(end) {
-                        lengths.push(length);
-                    }
+            TextAsk::In(syms) => {
+                let texts = syms.iter().map(|&sym| model.texts.get(sym).to_string());
+                match side {
+                    Some("left") => out.heads.extend(texts),
+                    Some(_) => out.tails.extend(texts),
+                    None => out.named.extend(texts),
                 }
+            }
+            TextAsk::Length(runs) => {
+                let ends = runs.iter().flat_map(|&(low, high)| [low - 1, low, high, high.saturating_add(1)]);
+                out.lengths.extend(ends.filter_map(|end| usize::try_from(end).ok()).filter(|length| (1..=200).contains(length)));
             }
             TextAsk::Call(function, rest) => {
                 let args: Vec<String> = rest.iter().filter_map(text).collect();
-                folded |= kamrules_builtins::get(*function).name == "has";
-                match (kamrules_builtins::get(*function).name, args.as_slice()) {
-                    ("@code_in", [low, high]) => ranges.push((low.clone(), high.clone())),
-                    ("@starts_with", [prefix]) => {
-                        prefixes.push(prefix.clone());
-                        parts.push(Part { at: 0, text: prefix.clone() });
+                let name = kamrules_builtins::get(*function).name;
+                out.folded |= name == "has";
+                match (name, args.as_slice()) {
+                    ("@code_in", [low, high]) => match side {
+                        Some("left") => out.heads.extend([low.clone(), high.clone()]),
+                        Some(_) => out.tails.extend([low.clone(), high.clone()]),
+                        None => out.ranges.push((low.clone(), high.clone())),
+                    },
+                    ("@starts_with", [part]) if side != Some("right") => out.heads.push(part.clone()),
+                    ("@ends_with", [part]) if side != Some("left") => out.tails.push(part.clone()),
+                    (_, [part]) => {
+                        // What stands in the first or last characters may be all of them.
+                        match side {
+                            Some("left") => out.heads.push(part.clone()),
+                            Some(_) => out.tails.push(part.clone()),
+                            None => {}
+                        }
+                        out.middles.push(part.clone());
                     }
-                    ("@ends_with", [suffix]) => parts.push(Part { at: 2, text: suffix.clone() }),
-                    (_, [part]) => parts.push(Part { at: 1, text: part.clone() }),
                     _ => {}
                 }
             }
         }
     }
-    let mut out = Vec::new();
-    out.append(&mut named);
-    out.extend(ranges.iter().flat_map(|(low, high)| [low.clone(), high.clone()]));
-    out.extend(codes(&ranges, &prefixes, &out));
-    if parts.iter().all(|part| part.at == 0) {
-        out.extend(prefixes.iter().cloned());
-        out.extend(prefixes.iter().map(|prefix| beyond(prefix, &prefixes)));
-    } else {
-        combine(&parts, &mut out);
+    out.lengths.extend(out.ranges.iter().map(|(low, _)| low.chars().count()));
+    for list in [&mut out.heads, &mut out.tails, &mut out.middles] {
+        list.sort_unstable();
+        list.dedup();
     }
-    views.sort_unstable();
-    views.dedup();
-    for &(n, left) in &views {
-        let longer: Vec<String> = out
-            .iter()
-            .filter(|text| text.chars().count() == n)
-            .map(|text| if left { format!("{text}1") } else { format!("1{text}") })
-            .collect();
-        out.extend(longer);
+    out.lengths.sort_unstable();
+    out.lengths.dedup();
+    out
+}
+
+/// Texts among which every way to pass the tests occurs, the most readable first: named texts; codes at and beside the ends of
+/// ranges; and whatever begins, has inside and ends as the tests speak of it, loosely and closely joined, and at each length in question.
+fn candidates(model: &Model, subject: &Subject) -> Vec<String> {
+    let spoken = spoken(model, subject);
+    let mut out = spoken.named.clone();
+    out.extend(spoken.ranges.iter().flat_map(|(low, high)| [low.clone(), high.clone()]));
+    out.extend(codes(&spoken.ranges, &spoken.heads, &spoken.named));
+    let codes = out.len();
+    let mut heads = spoken.heads.clone();
+    heads.extend(spoken.heads.iter().map(|head| beyond(head, &spoken.heads)));
+    heads.insert(0, String::new());
+    let mut tails = spoken.tails.clone();
+    tails.insert(0, String::new());
+    let middles = combinations(&spoken.middles);
+    // Something that no test speaks of.
+    let all: Vec<String> =
+        [&spoken.heads, &spoken.tails, &spoken.middles].into_iter().flatten().map(|part| part.to_lowercase()).collect();
+    let strange = ['x', 'q', 'j', '1', '~'].into_iter().find(|c| !all.iter().any(|part| part.contains(*c))).unwrap_or('~').to_string();
+    'all: for head in &heads {
+        for middle in &middles {
+            for tail in &tails {
+                join(head, middle, tail, &strange, &mut out);
+                if out.len() > MOST_TEXTS {
+                    break 'all;
+                }
+            }
+        }
     }
-    if folded {
-        let cased: Vec<String> = out.iter().flat_map(|text| [text.to_uppercase(), text.to_lowercase()]).collect();
+    lengthen(&heads, &tails, &spoken.lengths, &strange, &mut out);
+    // Codes with other ends.
+    let coded: Vec<String> = out[..codes].iter().take(200).cloned().collect();
+    for code in coded {
+        let (length, chars) = (code.chars().count(), code.chars().collect::<Vec<_>>());
+        for tail in &tails[1..] {
+            let keep = length.saturating_sub(tail.chars().count());
+            out.push(chars[..keep].iter().collect::<String>() + tail);
+        }
+        for head in &heads[1..] {
+            out.push(format!("{head}{}", chars.iter().skip(head.chars().count()).collect::<String>()));
+        }
+    }
+    if spoken.folded {
+        let cased: Vec<String> = out.iter().take(MOST_TEXTS).flat_map(|text| [text.to_uppercase(), text.to_lowercase()]).collect();
         out.extend(cased);
     }
     out.push(other(&out));
-    out.extend(lengths.iter().flat_map(|&length| ["X", "1", "x"].map(|filler| filler.repeat(length))));
-    // Other texts at these lengths.
-    let filled: Vec<String> = out
-        .iter()
-        .take(200)
-        .flat_map(|text| lengths.iter().filter_map(move |&length| Some(format!("{text}{}", "x".repeat(length.checked_sub(text.chars().count())?)))))
-        .collect();
-    out.extend(filled);
     // One of these passes no test that any text can fail.
     out.extend(["other", "XX", "42", "~", "zz"].map(str::to_owned));
     let mut seen = FxHashSet::default();
@@ -160,70 +225,78 @@ fn candidates(model: &Model, subject: &Subject) -> Vec<String> {
     out
 }
 
-#[derive(Clone, PartialEq, Eq)]
-struct Part {
-    // 0 at the start, 1 anywhere, 2 at the end.
-    at: u8,
-    text: String,
+/// A beginning, a middle and an end: joined closely, by blanks, and with something strange between.
+fn join(head: &str, middle: &[&str], tail: &str, strange: &str, out: &mut Vec<String>) {
+    let pieces = || [head].into_iter().chain(middle.iter().copied()).chain([tail]).filter(|piece| !piece.is_empty()).collect::<Vec<_>>();
+    let between = format!(" {strange} ");
+    for glue in ["", " ", &between, strange] {
+        out.push(pieces().join(glue));
+    }
+    // Where nothing is said of the start or the end, something else stands there: as a word of its own, and in one with what is said.
+    for (before, after) in [(format!("{strange} "), format!(" {strange}")), (strange.to_owned(), strange.to_owned())] {
+        let before = if head.is_empty() { before } else { String::new() };
+        let after = if tail.is_empty() { after } else { String::new() };
+        for glue in [" ", &between] {
+            let inside = pieces().join(glue);
+            out.push(format!("{before}{inside}{after}"));
+            out.push(format!("{before}{inside}"));
+            out.push(format!("{inside}{after}"));
+        }
+    }
 }
 
-/// A text that starts with a prefix and with none that is longer.
+/// Beginnings and ends at each length in question, filled up between, or overlapping.
+fn lengthen(heads: &[String], tails: &[String], lengths: &[usize], strange: &str, out: &mut Vec<String>) {
+    for &length in lengths.iter().take(24) {
+        for head in heads {
+            for tail in tails {
+                if out.len() > 2 * MOST_TEXTS {
+                    return;
+                }
+                let (first, last): (Vec<char>, Vec<char>) = (head.chars().collect(), tail.chars().collect());
+                match length.checked_sub(first.len() + last.len()) {
+                    Some(room) => {
+                        for filler in ["0", "9", "1", "X", strange] {
+                            out.push(format!("{head}{}{tail}", filler.repeat(room)));
+                        }
+                    }
+                    None if first.len() <= length && last.len() <= length => {
+                        let start = length - last.len();
+                        if first[start.min(first.len())..] == last[..first.len().saturating_sub(start)] {
+                            out.push(first[..start.min(first.len())].iter().chain(&last).collect());
+                        }
+                    }
+                    None => {}
+                }
+            }
+        }
+    }
+}
+
+/// Every choice of some parts; of many only single ones and pairs.
+fn combinations(parts: &[String]) -> Vec<Vec<&str>> {
+    let chosen = |mask: u32| parts.iter().enumerate().filter(|(i, _)| mask & (1 << i) != 0).map(|(_, part)| part.as_str()).collect();
+    if parts.len() <= MOST_PARTS {
+        return (0..1_u32 << parts.len()).map(chosen).collect();
+    }
+    let mut out = vec![Vec::new()];
+    for (i, one) in parts.iter().enumerate() {
+        out.push(vec![one.as_str()]);
+        out.extend(parts[i + 1..].iter().map(|other| vec![one.as_str(), other.as_str()]));
+    }
+    out
+}
+
+/// A text that starts with a prefix and with none that is longer. The prefixes are sorted.
 fn beyond(prefix: &str, prefixes: &[String]) -> String {
-    let taken = |text: &str| prefixes.iter().any(|other| other.len() > prefix.len() && text.starts_with(other.as_str()));
     let digits = prefix.chars().all(|c| c.is_ascii_digit());
     let pool: Vec<char> = if digits { ('0'..='9').chain('A'..='Z').collect() } else { ('A'..='Z').chain('0'..='9').collect() };
     let fits = |c: char| {
         let text = format!("{prefix}{c}");
-        // A letter that begins a longer prefix does no harm while the prefix goes on otherwise.
-        (!prefixes.iter().any(|other| other.starts_with(text.as_str())) && !taken(&text)).then_some(text)
+        let next = prefixes.partition_point(|other| *other < text);
+        (!prefixes.get(next).is_some_and(|other| other.starts_with(text.as_str()))).then_some(text)
     };
     pool.iter().find_map(|&c| fits(c)).unwrap_or_else(|| format!("{prefix}~"))
-}
-
-/// Every combination of parts, in an order in which they can stand.
-fn combine(parts: &[Part], out: &mut Vec<String>) {
-    let mut parts: Vec<Part> = parts.to_vec();
-    parts.sort_by(|a, b| (a.at, a.text.len(), &a.text).cmp(&(b.at, b.text.len(), &b.text)));
-    parts.dedup();
-    // Something that is in no part.
-    let strange = ['x', 'q', '1', '~'].into_iter().find(|c| !parts.iter().any(|part| part.text.to_lowercase().contains(*c))).unwrap_or('~');
-    let join = |chosen: &[&Part]| {
-        let start = chosen.iter().filter(|part| part.at == 0).max_by_key(|part| part.text.len());
-        let end = chosen.iter().filter(|part| part.at == 2).max_by_key(|part| part.text.len());
-        let mut pieces: Vec<&str> = start.iter().map(|part| part.text.as_str()).collect();
-        pieces.extend(chosen.iter().filter(|part| part.at == 1).map(|part| part.text.as_str()));
-        pieces.extend(end.iter().map(|part| part.text.as_str()));
-        let loose = pieces.join(&format!(" {strange} "));
-        (pieces.join(" "), loose, start.map_or(0, |part| part.text.len()), end.map_or(0, |part| part.text.len()))
-    };
-    let mut add = |chosen: &[&Part]| {
-        let (text, loose, start, end) = join(chosen);
-        // Where nothing of the text stands at its start (or end), something else does.
-        let before = if start == 0 { format!("{strange} ") } else { String::new() };
-        let after = if end == 0 { format!(" {strange}") } else { String::new() };
-        out.push(text.clone());
-        out.push(format!("{before}{loose}{after}"));
-        out.push(loose);
-        out.push(format!("{before}{text}{after}"));
-        out.push(format!("{before}{text}"));
-        out.push(format!("{text}{after}"));
-        // Inside of a word it is no word.
-        let [close_before, close_after] = [start, end].map(|taken| if taken == 0 { strange.to_string() } else { String::new() });
-        out.push(format!("{close_before}{text}{close_after}"));
-    };
-    if parts.len() <= MOST_PARTS {
-        for chosen in 0..1_u32 << parts.len() {
-            let chosen: Vec<&Part> = parts.iter().enumerate().filter(|(i, _)| chosen & (1 << i) != 0).map(|(_, part)| part).collect();
-            if !chosen.is_empty() {
-                add(&chosen);
-            }
-        }
-        return;
-    }
-    for (i, one) in parts.iter().enumerate() {
-        add(&[one]);
-        parts[i + 1..].iter().for_each(|other| add(&[one, other]));
-    }
 }
 
 /// Codes at and beside the ends of ranges and prefixes, of each length that a range has.
@@ -239,7 +312,7 @@ fn codes(ranges: &[(String, String)], prefixes: &[String], named: &[String]) -> 
             out.extend(neighbour(end, true));
             out.extend(neighbour(end, false));
         }
-        for prefix in prefixes.iter().filter(|prefix| prefix.chars().count() <= length) {
+        for prefix in prefixes.iter().filter(|prefix| prefix.chars().count() <= length).take(500) {
             for filler in ['0', '9', 'A', 'Z', '~'] {
                 let text: String = prefix.chars().chain(std::iter::repeat(filler)).take(length).collect();
                 out.extend(neighbour(&text, true));
