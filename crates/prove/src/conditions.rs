@@ -8,7 +8,7 @@ use crate::space::Cover;
 use crate::subject::Place;
 use crate::verdict::{Flaw, FlawKind};
 use kamrules_base::Span;
-use kamrules_model::{CompareOp, Condition, Ctx, DecisionId, ExprId, LabelValue, Model, Node, Outcome, Type, Value, Win};
+use kamrules_model::{CompareOp, Condition, Ctx, DecisionId, EntityId, ExprId, LabelValue, Model, Node, Outcome, Type, Value, Win};
 use rustc_hash::FxHashSet;
 
 /// What a condition is for: what is asked of it hangs on that.
@@ -43,11 +43,35 @@ pub fn conditions(setting: &Setting<'_>, written: &dyn Fn(Span, &str) -> bool) -
             out.extend(on_occasions(setting, condition, span, &occasions));
         }
     }
+    out.extend(contradictions(setting));
     // A value that cannot be says why the whole is always or never so.
     let values = values(model);
     let blamed: FxHashSet<ExprId> = values.iter().map(|flaw| flaw.condition).collect();
     out.retain(|flaw| !matches!(flaw.what, FlawKind::Always | FlawKind::Never(_)) || !contains(model, flaw.condition, &|at| blamed.contains(&at)));
     out.extend(values);
+    out
+}
+
+/// Facts that cannot all be so: then there can be no row at all.
+fn contradictions(setting: &Setting<'_>) -> Vec<Flaw> {
+    let model = setting.model;
+    let mut out = Vec::new();
+    for entity in (0..model.entities.len() as u32).map(EntityId) {
+        let facts: Vec<_> = model.facts.iter().filter(|fact| fact.entity == entity).collect();
+        let Some(first) = facts.first() else { continue };
+        let mut scope = Scope::new(setting);
+        for fact in &facts {
+            scope.truth(&Place { path: Vec::new(), expr: fact.holds }, true);
+        }
+        let mut solver = Solver::new(scope, Some(entity));
+        if is_empty(&mut solver, &Formula::Yes) == Some(true) {
+            let mut guilty: Vec<u32> = std::mem::take(&mut solver.used);
+            guilty.sort_unstable();
+            guilty.dedup();
+            let parts: Vec<ExprId> = guilty.iter().map(|&fact| model.facts[fact as usize].holds).collect();
+            out.push(Flaw { condition: first.holds, within: first.span, what: FlawKind::Contradiction(parts) });
+        }
+    }
     out
 }
 

@@ -573,6 +573,10 @@ impl Examine<'_, '_> {
         let decision = self.solver.scope.setting.model.decision(plan.id);
         for (i, rung) in plan.rungs.iter().enumerate() {
             let Some(nested) = &rung.nested else { continue };
+            // Another tree that a leaf leads to is asked about by itself.
+            if self.solver.scope.setting.model.decision(nested.id).set != decision.set {
+                continue;
+            }
             let (mut taken, mut takers) = (inside.taken.clone(), inside.takers.clone());
             let mut take = |k: usize| {
                 for region in regions[k].iter().flatten() {

@@ -176,6 +176,16 @@ fn aggregates_apart(solver: &Solver<'_>, values: &[(Place, Held)]) -> bool {
             _ => None,
         })
         .collect();
+    // What is added up over all rows of the entity has the example's own row among them.
+    let of_own = |aggregate: &Aggregate| {
+        aggregate.keys.is_empty()
+            && values.iter().any(|(place, _)| {
+                place.path.is_empty() && matches!(solver.scope.node(place.expr), Node::Field(field) if field.entity == aggregate.rows)
+            })
+    };
+    if found.iter().any(|(_, aggregate)| of_own(aggregate)) {
+        return false;
+    }
     found.iter().enumerate().all(|(i, (a, one))| {
         found[i + 1..].iter().all(|(b, other)| {
             one.rows != other.rows

@@ -123,6 +123,8 @@ pub struct Flaw {
 pub enum FlawKind {
     /// It is never yes: these parts cannot be together (one, if it is never yes by itself).
     Never(Vec<ExprId>),
+    /// These facts about one entity cannot all be so: it can have no rows.
+    Contradiction(Vec<ExprId>),
     /// It is always yes.
     Always,
     /// A part that decides nothing beside the others: without it the condition is the same.

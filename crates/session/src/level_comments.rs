@@ -25,7 +25,7 @@ pub(crate) struct LevelComment {
 
 /// The comments of a file that set levels, and those that nearly do.
 pub(crate) fn level_comments(file: FileId, text: &str) -> (Vec<LevelComment>, Vec<Finding>) {
-    if !text.contains(WORD) {
+    if !text.to_ascii_lowercase().contains(WORD) {
         return (Vec::new(), Vec::new());
     }
     let tokens = lex(file, text);
@@ -58,11 +58,13 @@ type Read = (Lever, Vec<(String, Span)>, bool);
 /// What a comment says, if it speaks to us.
 fn read(text: &str, span: Span) -> Option<Result<Read, Box<Finding>>> {
     let comment = &text[span.range()];
-    let rest = comment.trim_start_matches('#').trim_start().strip_prefix(WORD)?;
-    let said = rest.trim_start();
+    let start = comment.trim_start_matches('#').trim_start();
+    let (word, rest) = start.split_at_checked(WORD.len()).filter(|(word, _)| word.eq_ignore_ascii_case(WORD))?;
+    let said = rest.trim_start_matches(':').trim_start();
     if said.len() == rest.len() {
         return None;
     }
+    let exact = word == WORD && !rest.starts_with(':');
     let word: &str = said.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let at = |part: &str| {
         let start = part.as_ptr() as usize - text.as_ptr() as usize;
@@ -76,6 +78,14 @@ fn read(text: &str, span: Span) -> Option<Result<Read, Box<Finding>>> {
         let finding = Finding::new(codes::MISSPELT_LEVEL, at(word), format!("`{word}` sets no level; did you mean `{meant}`?"));
         return Some(Err(Box::new(finding.fix(format!("write `{meant}`"), at(word), meant))));
     };
+    if !exact {
+        // Nearly right is wrong in silence; but a sentence about kamrules names no finding.
+        let next = said[word.len()..].split(|c: char| !c.is_alphanumeric() && c != '_').find(|word| !word.is_empty())?;
+        Code::named(next)?;
+        let head = &start[..start.len() - said.len()];
+        let message = format!("`{}` sets no level: it is written `# kamrules {} {next}: reason`", head.trim(), lever.word());
+        return Some(Err(Box::new(Finding::new(codes::MISSPELT_LEVEL, at(head), message).fix("write `kamrules `", at(head), "kamrules "))));
+    }
     let rest = &said[word.len()..];
     let (names, reason) = rest.split_once(':').unwrap_or((rest, ""));
     // What is no name ends the list: a reason without its colon is not read as the name of a finding.

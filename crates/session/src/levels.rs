@@ -101,7 +101,10 @@ struct Setting {
 
 impl Setting {
     fn is_about(&self, finding: &Finding) -> bool {
-        let begins = |span: &Span| finding.span().is_some_and(|at| at.file == span.file && span.start <= at.start && at.start < span.end);
+        // Of an overlap either rung is as guilty as the other.
+        let places = finding.labels.iter().take(if finding.code == codes::OVERLAP { 2 } else { 1 });
+        let places: Vec<Span> = places.map(|label| label.span).collect();
+        let begins = |span: &Span| places.iter().any(|at| at.file == span.file && span.start <= at.start && at.start < span.end);
         self.code == finding.code && self.about.as_ref().is_none_or(|about| about.iter().any(begins))
     }
 

@@ -82,6 +82,8 @@ fn round(
         *there.entry(kind(finding)).or_default() += 1;
     }
     let helps = |finding: &Finding| tried.get(&kind(finding)).is_none_or(|before| there[&kind(finding)] < *before);
+    let keeps = |edit: &Edit| comments(policy.sources.get(edit.span.file).text.get(edit.span.range()).unwrap_or_default()) <= comments(&edit.text);
+    let fixes = fixes.filter(|(_, fix)| fix.edits.iter().all(keeps));
     let fixes = fixes.filter(|(finding, fix)| !fix.edits.is_empty() && fix.edits.iter().all(may_change) && helps(finding));
     let (chosen, refused) = choose(&fixes.collect::<Vec<_>>(), &policy.sources, &|chosen| is_worse(policy, chosen));
     for (finding, _) in &chosen {
@@ -109,6 +111,12 @@ fn round(
     let done = chosen.iter().filter(|(_, fix)| fix.edits.iter().all(|edit| !unwritten.contains(&edit.span.file)));
     mending.mended.extend(done.map(about));
     written
+}
+
+/// How many comments a piece of text holds: a fix loses none.
+fn comments(text: &str) -> usize {
+    let tokens = kamrules_syntax::lex(FileId(0), text);
+    tokens.iter().filter(|token| matches!(token.kind, kamrules_syntax::TokenKind::Comment | kamrules_syntax::TokenKind::DocComment)).count()
 }
 
 type Chosen<'a> = Vec<(&'a Finding, &'a Fix)>;

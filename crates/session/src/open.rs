@@ -212,7 +212,9 @@ fn read(world: &dyn World, here: &Path, group: Group) -> Result<Policy, Vec<Find
             let message = format!("`{}` is not UTF-8 text", shown(here, path).display());
             findings.push(Finding::new(NOT_UTF8, Span::new(id, at, at), message).help("save the file again with the encoding UTF-8"));
         }
-        let (file, found) = kamrules_syntax::parse(id, &sources.get(id).text);
+        // What is no text is not read on: each of its bytes would be a finding.
+        let readable = if broken.is_some() { "" } else { &*sources.get(id).text };
+        let (file, found) = kamrules_syntax::parse(id, readable);
         findings.extend(found);
         files.push((id, file));
     }

@@ -16,7 +16,10 @@ pub fn run(world: &FileWorld, shell: &Shell, args: &Check) -> Ended {
     }
     let options = match options(args) {
         Ok(options) => options,
-        Err(findings) => return shell.give_up(&findings),
+        Err(findings) => {
+            let (ended, sources) = (shell.give_up(&findings), Sources::default());
+            return shell.answer(text(args.format, &[Report::unread(&args.path, &sources, findings)], false)).and(ended);
+        }
     };
     let mut mended = Ended::WELL;
     if args.fix {

@@ -19,7 +19,8 @@ impl Block {
         let text = &policy.sources.get(self.at.file).text;
         let before = if text.is_empty() || text.ends_with('\n') { "\n" } else { "\n\n" };
         let end = Span::new(self.at.file, text.len(), text.len());
-        let edit = Edit { span: end, text: format!("{before}{}", self.text) };
+        let added = format!("{before}{}", self.text);
+        let edit = Edit { span: end, text: if text.contains("\r\n") { added.replace('\n', "\r\n") } else { added } };
         Finding { fix: Some(Fix { title: "write the example as a test".into(), edits: vec![edit] }), ..finding }
     }
 }

@@ -34,6 +34,11 @@ fn finding(policy: &Policy, flaw: &Flaw) -> Option<Finding> {
             };
             finding.help("mend the condition, or take out what hangs on it")
         }
+        FlawKind::Contradiction(parts) => {
+            let mut spans = parts.iter().map(|&part| model.exprs.span(part));
+            let finding = Finding::new(NEVER_TRUE, spans.next().unwrap_or(flaw.within), "no row can meet all of these facts").here("this");
+            spans.fold(finding, |finding, span| finding.also(span, "and this cannot be together")).help("mend one of them: as they stand every row is set aside")
+        }
         FlawKind::Always => Finding::new(ALWAYS_TRUE, at(flaw.condition), "this condition is always true")
             .here("always so")
             .help("take it out, or mend it: as it stands it tests nothing"),
