@@ -46,7 +46,9 @@ fn files(made: &Made, row: &[Held], matters: &[VarId]) -> Option<[(String, Strin
     // A region that nobody refers to has values all the same.
     let said = |var: VarId| matters.contains(&var) && (row[var].is_some() || made.schema.vars[var].optional);
     let value = |var: VarId| cell(made, var, &if said(var) { row[var].clone() } else { any(made, var) });
-    let vars = |wanted: &dyn Fn(&Source) -> bool| (0..made.schema.vars.len()).filter(|&var| wanted(&made.schema.vars[var].source)).collect::<Vec<_>>();
+    let vars = |wanted: &dyn Fn(&Source) -> bool| {
+        (0..made.schema.vars.len()).filter(|&var| wanted(&made.schema.vars[var].source)).collect::<Vec<_>>()
+    };
     let (mut names, mut cells) = (vec!["id".to_owned()], vec!["1".to_owned()]);
     for var in vars(&|source| *source == Source::Field) {
         names.push(made.schema.vars[var].name.clone());
@@ -83,7 +85,9 @@ fn try_examples(seed: u64, made: &Made, policy: &Policy) -> (usize, usize) {
     let verdicts = kamrules_prove::prove(&Setting { model, as_of, lists: Default::default(), each: Default::default(), steps: 1_000_000 });
     let (mut tried, mut aside) = (0, 0);
     for set in &made.sets {
-        let (Some(root), Some(looked)) = (decision_of(model, set), look_at_all(&made.schema, &made.facts, &set.decision, MOST)) else { continue };
+        let (Some(root), Some(looked)) = (decision_of(model, set), look_at_all(&made.schema, &made.facts, &set.decision, MOST)) else {
+            continue;
+        };
         let paths: Vec<Vec<usize>> = looked.found.iter().map(|found| found.path.clone()).collect();
         for verdict in &verdicts {
             let Some(path) = place(model, root, &paths, verdict.decision) else { continue };

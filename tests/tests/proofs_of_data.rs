@@ -139,6 +139,8 @@ fn otherwise(policy: &Policy, book: &Book, flaws: &[Flaw], tally: &mut Tally) ->
         each_row(model, book, flaw.condition, |row| {
             let value = |expr: ExprId| walk.value(expr, row);
             let good = match &flaw.what {
+                // Of facts that contradict each other every row breaks one.
+                FlawKind::Contradiction(facts) => facts.iter().any(|&fact| !value(fact).is_yes()),
                 FlawKind::Never(_) => !value(flaw.condition).is_yes(),
                 FlawKind::Always => value(flaw.condition).is_yes() || matches!(value(flaw.condition), Cell::Fault(_)),
                 FlawKind::Idle(part) => is_idle(model, flaw.condition, *part, &value),

@@ -8,8 +8,8 @@ use crate::scope::Scope;
 use crate::solver::Solver;
 use crate::space::{Cells, Dim, Region};
 use crate::subject::{Key, Place, Shape};
-use kamrules_base::decimal::pow10;
 use kamrules_base::Date;
+use kamrules_base::decimal::pow10;
 use kamrules_model::{AggOp, Aggregate, ArithOp, ExprId, Node, Type, Value};
 
 /// Beyond this no number is told from another; sums of several such do not overflow.

@@ -47,7 +47,9 @@ pub fn conditions(setting: &Setting<'_>, written: &dyn Fn(Span, &str) -> bool) -
     // A value that cannot be says why the whole is always or never so.
     let values = values(model);
     let blamed: FxHashSet<ExprId> = values.iter().map(|flaw| flaw.condition).collect();
-    out.retain(|flaw| !matches!(flaw.what, FlawKind::Always | FlawKind::Never(_)) || !contains(model, flaw.condition, &|at| blamed.contains(&at)));
+    out.retain(|flaw| {
+        !matches!(flaw.what, FlawKind::Always | FlawKind::Never(_)) || !contains(model, flaw.condition, &|at| blamed.contains(&at))
+    });
     out.extend(values);
     out
 }

@@ -602,7 +602,13 @@ impl Examine<'_, '_> {
                 let mut rivals = inside.rivals.clone();
                 if decision.win == Win::Exclusive {
                     let others = (0..regions.len()).filter(|&k| k != i && regions[i].is_some());
-                    rivals.extend(others.filter_map(|k| regions[k].as_ref()).flatten().filter(|region| own.iter().any(|mine| mine.meets(region))).cloned());
+                    rivals.extend(
+                        others
+                            .filter_map(|k| regions[k].as_ref())
+                            .flatten()
+                            .filter(|region| own.iter().any(|mine| mine.meets(region)))
+                            .cloned(),
+                    );
                 }
                 self.decision(nested, &Inside { regions: own, taken, takers, rivals });
             }

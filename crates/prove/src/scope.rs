@@ -119,7 +119,9 @@ impl<'a> Scope<'a> {
 
     fn base_of(&self, text: ExprId) -> ExprId {
         match self.node(text) {
-            Node::Call(function, args) if matches!(kamrules_builtins::get(*function).name, "@fold" | "left" | "right" | "lower" | "upper") => {
+            Node::Call(function, args)
+                if matches!(kamrules_builtins::get(*function).name, "@fold" | "left" | "right" | "lower" | "upper") =>
+            {
                 args.first().map_or(text, |&inner| self.base_of(inner))
             }
             Node::Through { value, .. } => self.base_of(*value),
@@ -222,9 +224,10 @@ impl<'a> Scope<'a> {
             Node::Aggregate(aggregate) => match aggregate.op {
                 AggOp::Count => Some((0, MAX_UNITS)),
                 AggOp::Share => Some((0, 10_i128.pow(u32::from(self.ty(expr).kind.scale().unwrap_or(0))))),
-                AggOp::Sum => aggregate.value.map(|value| self.bounds_of(value)).map(|(low, high)| {
-                    (if low >= 0 { 0 } else { -MAX_UNITS }, if high <= 0 { 0 } else { MAX_UNITS })
-                }),
+                AggOp::Sum => aggregate
+                    .value
+                    .map(|value| self.bounds_of(value))
+                    .map(|(low, high)| (if low >= 0 { 0 } else { -MAX_UNITS }, if high <= 0 { 0 } else { MAX_UNITS })),
                 AggOp::Average | AggOp::Median | AggOp::Min | AggOp::Max | AggOp::Only | AggOp::First | AggOp::Last => {
                     aggregate.value.filter(|value| crate::compare::is_units(self.ty(*value).kind)).map(|value| {
                         let up = i32::from(self.ty(expr).kind.scale().unwrap_or(0)) - i32::from(self.ty(value).kind.scale().unwrap_or(0));
@@ -236,7 +239,8 @@ impl<'a> Scope<'a> {
                 _ => None,
             },
             Node::Decide(id) if model.decision(*id).win == Win::Sum => {
-                let points = model.decision(*id).rungs.iter().map(|rung| if let Outcome::Points(points) = rung.outcome { points } else { 0 });
+                let points =
+                    model.decision(*id).rungs.iter().map(|rung| if let Outcome::Points(points) = rung.outcome { points } else { 0 });
                 Some(points.fold((0, 0), |(low, high), points| (low + points.min(0), high + points.max(0))))
             }
             Node::Population(fact) if fact.op == PopulationOp::Rank => Some((1, MAX_UNITS)),

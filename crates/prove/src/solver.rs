@@ -67,7 +67,17 @@ impl<'a> Solver<'a> {
         let space = Space { cells: cuts.iter().map(|cut| cut.count).collect() };
         let bounds = Bounds::new(&scope);
         let steps = scope.setting.steps;
-        let mut solver = Self { scope, cuts, space, impossible: Vec::new(), origins: Vec::new(), used: Vec::new(), bounds, steps, left: Cell::new(steps) };
+        let mut solver = Self {
+            scope,
+            cuts,
+            space,
+            impossible: Vec::new(),
+            origins: Vec::new(),
+            used: Vec::new(),
+            bounds,
+            steps,
+            left: Cell::new(steps),
+        };
         for (origin, formula) in &impossible {
             let regions = solver.regions(formula).unwrap_or_default();
             solver.origins.extend(regions.iter().map(|_| *origin));

@@ -18,7 +18,11 @@ pub(crate) fn labels(scope: &mut Scope<'_>, done: &mut Vec<u32>) -> Vec<Formula>
     let mut out = Vec::new();
     for subject in 0..scope.subjects.len() as u32 {
         let Some((place, decision)) = label_of(scope, subject) else { continue };
-        if done.contains(&subject) || !place.path.is_empty() || scope.setting.model.decision(decision).rungs.len() > MOST_ANSWERS || borrows(scope, decision) {
+        if done.contains(&subject)
+            || !place.path.is_empty()
+            || scope.setting.model.decision(decision).rungs.len() > MOST_ANSWERS
+            || borrows(scope, decision)
+        {
             continue;
         }
         done.push(subject);

@@ -5,7 +5,8 @@ use crate::scope::Scope;
 use crate::subject::{Key, Place, Test, TextAsk, TextTest};
 use kamrules_builtins::Kind;
 use kamrules_model::{
-    ArithOp, CompareOp, Condition, DecisionId, ExprId, FunctionId, ListSource, Node, Outcome, PopulationFact, PopulationOp, Type, Value, Win,
+    ArithOp, CompareOp, Condition, DecisionId, ExprId, FunctionId, ListSource, Node, Outcome, PopulationFact, PopulationOp, Type, Value,
+    Win,
 };
 
 /// Room that must be left on the stack, and what is added when it is not.
@@ -440,7 +441,8 @@ impl Scope<'_> {
         let rank = (0..model.exprs.len() as u32).map(ExprId).find(|&id| match self.node(id) {
             Node::Population(other) => {
                 other.op == PopulationOp::Rank
-                    && (other.entity, other.value, other.within, other.population) == (fact.entity, fact.value, fact.within, fact.population)
+                    && (other.entity, other.value, other.within, other.population)
+                        == (fact.entity, fact.value, fact.within, fact.population)
             }
             _ => false,
         })?;

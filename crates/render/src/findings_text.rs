@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// The findings, one below the other.
 pub fn render(findings: &[Finding], sources: &Sources, color: bool) -> String {
-    let texts = sources.files.iter().map(|file| (file.path.display().to_string(), file.text.to_string()));
+    let texts = sources.files.iter().map(|file| (file.path.display().to_string(), drawable(&file.text)));
     let mut cache = ariadne::sources(texts);
     let mut out = String::new();
     for finding in findings {
@@ -30,6 +30,15 @@ pub fn render(findings: &[Finding], sources: &Sources, color: bool) -> String {
         out.push('\n');
     }
     printable(out, color)
+}
+
+/// The text with a blank for each byte of what ends a line for some and for us does not, so that lines are counted as we count them.
+fn drawable(text: &str) -> String {
+    let other_end = |c: char| matches!(c, '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    if !text.contains(other_end) {
+        return text.to_owned();
+    }
+    text.chars().flat_map(|c| if other_end(c) { [' '].repeat(c.len_utf8()) } else { vec![c] }).collect()
 }
 
 /// A line longer than this is not drawn: nobody could read it.

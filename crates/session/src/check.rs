@@ -1,7 +1,7 @@
 //! What `check` says beyond the rules themselves: the headers of the data, and what this version cannot do yet.
 
 use crate::{Policy, levels, lints};
-use kamrules_base::codes::{ASSIGN_NOT_YET, TIES};
+use kamrules_base::codes::{ASSIGN_NOT_YET, OUTSIDE_RANGE, PERCENT_OF_WHOLE, TIES};
 use kamrules_base::{Code, Finding, Lever, World, finding};
 
 /// What is asked of a check besides.
@@ -29,8 +29,11 @@ impl Policy {
         findings.extend(kamrules_data::check_headers(self.model(), &self.sources, world));
         findings.extend(self.not_yet());
         if !self.has_errors() {
-            findings.extend(crate::proofs::findings(self, world, options));
-            findings.extend(self.lints(world, options));
+            let (proofs, lints) = (crate::proofs::findings(self, world, options), self.lints(world, options));
+            // A percentage for a whole number lies outside of any range: the slip is told, and not what follows from it.
+            let slip = |at: &Finding| lints.iter().any(|lint| lint.code == PERCENT_OF_WHOLE && touches(lint, at));
+            findings.extend(proofs.into_iter().filter(|finding| finding.code != OUTSIDE_RANGE || !slip(finding)));
+            findings.extend(lints);
         }
         finding::sort(&mut findings);
         let mut said = levels::apply(self, findings, &options.levels, &|code| code != TIES || options.data);
@@ -45,4 +48,9 @@ impl Policy {
         };
         self.model().assigns.iter().map(warn).collect()
     }
+}
+
+/// Whether two findings are about one place.
+fn touches(a: &Finding, b: &Finding) -> bool {
+    a.span().zip(b.span()).is_some_and(|(a, b)| a.file == b.file && a.start < b.end && b.start < a.end)
 }

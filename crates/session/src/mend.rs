@@ -1,8 +1,8 @@
 //! Applying the fixes of findings to the files they are about.
 //!
 //! Of fixes that touch, the first is applied, and the files are looked at again: what is left of the others comes in the next round. A file
-//! is written whole or not at all, and never worse than it was: a fix that would add a grammar error to a file, or an error to rules that have
-//! none, is left out. Only files at and below the path that was asked for are written, though the policy they belong to may reach further. A fix that did not take its finding
+//! is written whole or not at all, and never worse than it was: a fix that would add a grammar error to a file, or an error to rules that can be
+//! read, is left out, and so is one that only guesses what was meant, or would lose a comment. Only files at and below the path that was asked for are written, though the policy they belong to may reach further. A fix that did not take its finding
 //! away is not tried again.
 
 use crate::rewrite::write;
@@ -34,6 +34,10 @@ pub struct Mending {
     /// The files that could not be written.
     pub findings: Vec<Finding>,
 }
+
+/// Fixes that are a guess at what was meant, where another reading gives other answers: they are for a person to choose. A text that was
+/// left open ends who knows where, and a day that happens to be today's may be meant as that day.
+const GUESSES: [Code; 3] = [codes::TEXT_OPEN, codes::BRACKET_OPEN, codes::FIXED_TODAY];
 
 /// So often the files are looked at again.
 const ROUNDS: usize = 5;
@@ -82,8 +86,9 @@ fn round(
         *there.entry(kind(finding)).or_default() += 1;
     }
     let helps = |finding: &Finding| tried.get(&kind(finding)).is_none_or(|before| there[&kind(finding)] < *before);
-    let keeps = |edit: &Edit| comments(policy.sources.get(edit.span.file).text.get(edit.span.range()).unwrap_or_default()) <= comments(&edit.text);
-    let fixes = fixes.filter(|(_, fix)| fix.edits.iter().all(keeps));
+    let keeps =
+        |edit: &Edit| comments(policy.sources.get(edit.span.file).text.get(edit.span.range()).unwrap_or_default()) <= comments(&edit.text);
+    let fixes = fixes.filter(|(finding, fix)| !GUESSES.contains(&finding.code) && fix.edits.iter().all(keeps));
     let fixes = fixes.filter(|(finding, fix)| !fix.edits.is_empty() && fix.edits.iter().all(may_change) && helps(finding));
     let (chosen, refused) = choose(&fixes.collect::<Vec<_>>(), &policy.sources, &|chosen| is_worse(policy, chosen));
     for (finding, _) in &chosen {
@@ -144,21 +149,25 @@ fn choose<'a>(fixes: &[(&'a Finding, &'a Fix)], sources: &Sources, is_worse: &Is
     (good, bad)
 }
 
-/// Whether a file would hold more grammar errors than now, or the rules an error where they have none.
+/// Whether a file would hold more grammar errors than now, or the rules more errors. Rules that could not be read may turn out to hold
+/// more than was seen.
 fn is_worse(policy: &Policy, chosen: &[(&Finding, &Fix)]) -> bool {
     let errors = |findings: &[Finding]| findings.iter().filter(|finding| finding.is_error()).count();
     let mut sources = Sources::default();
     let mut files = vec![kamrules_check::library(&mut sources)];
+    let mut unread = false;
     for (id, file) in policy.files() {
         let text = edited(&policy.sources, id, chosen);
         let new = sources.add(file.path.clone(), text.as_str());
         let (tree, found) = kamrules_syntax::parse(new, &text);
-        if *text != *file.text && errors(&found) > errors(&kamrules_syntax::parse(id, &file.text).1) {
+        let before = errors(&kamrules_syntax::parse(id, &file.text).1);
+        if *text != *file.text && errors(&found) > before {
             return true;
         }
+        unread |= before > 0;
         files.push((new, tree));
     }
-    !policy.has_errors() && errors(&kamrules_check::check(files, &sources).findings) > 0
+    !unread && errors(&kamrules_check::check(files, &sources).findings) > errors(&policy.findings)
 }
 
 fn touch(a: &Fix, b: &Fix, sources: &Sources) -> bool {

@@ -187,8 +187,7 @@ fn candidates(model: &Model, subject: &Subject) -> Vec<String> {
     tails.insert(0, String::new());
     let middles = combinations(&spoken.middles);
     // Something that no test speaks of.
-    let all: Vec<String> =
-        [&spoken.heads, &spoken.tails, &spoken.middles].into_iter().flatten().map(|part| part.to_lowercase()).collect();
+    let all: Vec<String> = [&spoken.heads, &spoken.tails, &spoken.middles].into_iter().flatten().map(|part| part.to_lowercase()).collect();
     let strange = ['x', 'q', 'j', '1', '~'].into_iter().find(|c| !all.iter().any(|part| part.contains(*c))).unwrap_or('~').to_string();
     'all: for head in &heads {
         for middle in &middles {

@@ -32,12 +32,16 @@ fn finding(policy: &Policy, flaw: &Flaw) -> Option<Finding> {
                 }
                 _ => finding.here("never so"),
             };
+            let empty = parts.iter().any(|&part| asks_for_empty(policy, part));
+            let finding = if empty { finding.help("an empty text is read as missing: write `is missing`") } else { finding };
             finding.help("mend the condition, or take out what hangs on it")
         }
         FlawKind::Contradiction(parts) => {
             let mut spans = parts.iter().map(|&part| model.exprs.span(part));
             let finding = Finding::new(NEVER_TRUE, spans.next().unwrap_or(flaw.within), "no row can meet all of these facts").here("this");
-            spans.fold(finding, |finding, span| finding.also(span, "and this cannot be together")).help("mend one of them: as they stand every row is set aside")
+            spans
+                .fold(finding, |finding, span| finding.also(span, "and this cannot be together"))
+                .help("mend one of them: as they stand every row is set aside")
         }
         FlawKind::Always => Finding::new(ALWAYS_TRUE, at(flaw.condition), "this condition is always true")
             .here("always so")
@@ -70,6 +74,13 @@ fn finding(policy: &Policy, flaw: &Flaw) -> Option<Finding> {
                 .help(format!("it can only be {}", values(policy, *subject, given)))
         }
     })
+}
+
+/// Whether a part compares with a text that is empty.
+pub(super) fn asks_for_empty(policy: &Policy, part: ExprId) -> bool {
+    let model = policy.model();
+    let Node::Compare(_, a, b) = model.exprs.node(part) else { return false };
+    [a, b].into_iter().any(|&side| matches!(model.exprs.node(side), Node::Const(Value::Text(sym)) if model.texts.get(*sym).is_empty()))
 }
 
 /// The values that something has, for people.

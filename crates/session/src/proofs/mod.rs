@@ -69,12 +69,10 @@ fn finding(policy: &Policy, tables: &tables::Tables, counts: Option<&counts::Cou
 fn once(findings: &mut [Finding]) {
     let mut offered: Vec<Vec<kamrules_base::Edit>> = Vec::new();
     for finding in findings {
-        if let Some(fix) = finding.fix.take() {
-            if !offered.contains(&fix.edits) {
-                offered.push(fix.edits.clone());
-                finding.fix = Some(fix);
-            }
+        if finding.fix.as_ref().is_some_and(|fix| offered.contains(&fix.edits)) {
+            finding.fix = None;
         }
+        offered.extend(finding.fix.as_ref().map(|fix| fix.edits.clone()));
     }
 }
 

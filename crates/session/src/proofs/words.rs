@@ -106,6 +106,8 @@ fn never(policy: &Policy, id: DecisionId, rung: u32, parts: &[ExprId]) -> Findin
         }
         _ => Finding::new(NEVER_TRUE, at, message).here("this is never so"),
     };
+    let empty = parts.iter().any(|&part| super::conditions::asks_for_empty(policy, part));
+    let finding = if empty { finding.help("an empty text is read as missing: write `is missing`") } else { finding };
     finding.help(format!("mend the condition, or take `{name}` out"))
 }
 

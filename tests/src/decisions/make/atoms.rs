@@ -67,7 +67,7 @@ impl Gen {
         let word = |g: &mut Self| g.rng.one(&words).clone();
         let zip = words.iter().any(|word| word == "150");
         let fold = self.kind(var) == Kind::Text(true);
-        let test = match self.rng.below(12) {
+        let test = match self.rng.below(13) {
             0 | 1 => TextTest::In(vec![word(self)], None),
             2 | 3 => {
                 let mut some = vec![word(self), word(self)];
@@ -87,9 +87,9 @@ impl Gen {
             }
             8 if zip && self.rng.percent(30) => TextTest::Left(2, ["15", "98", "1"][self.rng.below(3)].into()),
             9 if !fold && self.rng.percent(25) => TextTest::Right(2, if zip { "99" } else { "AG" }.into()),
-            8 if zip => TextTest::Starts(["1", "15", "98"][self.rng.below(3)].into()),
+            8 | 12 if zip => TextTest::Starts(["1", "15", "98"][self.rng.below(3)].into()),
             _ if zip => TextTest::Ends(["0", "9"][self.rng.below(2)].into()),
-            4 | 5 => TextTest::Starts(if fold { "acme" } else { ["Acme", "sub", "Bo"][self.rng.below(3)] }.into()),
+            4 | 5 | 12 => TextTest::Starts(if fold { "acme" } else { ["Acme", "sub", "Bo"][self.rng.below(3)] }.into()),
             6 => TextTest::Ends(if fold { "gmbh" } else { ["GmbH", "KG", "VIP desk"][self.rng.below(3)] }.into()),
             7 | 9 => TextTest::Contains(if fold { "me g" } else { ["VIP", "sub", "me G"][self.rng.below(3)] }.into()),
             8 => TextTest::Has(vec![["vip", "gmbh"][self.rng.below(2)].into()]),

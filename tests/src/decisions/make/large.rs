@@ -226,7 +226,7 @@ impl Gen {
             }
             _ => match &mut boxes[at][side] {
                 Side::Run(Some(low), _) if *low > 0 => *low -= 1,
-                Side::Run(_, Some(high)) if *high > 0 => *high -= 1,
+                Side::Run(low, Some(high)) if *high > low.map_or(1, |low| low + 1) => *high -= 1,
                 Side::Some(values, _) if values.len() > 1 => drop(values.pop()),
                 _ => {}
             },

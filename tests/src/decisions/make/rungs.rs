@@ -13,7 +13,7 @@ impl Gen {
         let all: Vec<VarId> = (0..self.schema.vars.len()).collect();
         let fields = self.fields();
         let mut out: Vec<VarId> = Vec::new();
-        if self.rng.percent(16) {
+        if self.rng.percent(20) {
             let near = *self.rng.one(&["signed", "renewed"]);
             out.extend([self.named("late_one"), self.named(near)]);
         } else if self.rng.percent(40) {
@@ -22,8 +22,8 @@ impl Gen {
             let (x, y) = *self.rng.one(&pairs);
             out.extend([x, y]);
         }
-        if self.rng.percent(32) {
-            let text = *self.rng.one(&["zip", "zip", "zip", "country", "title"]);
+        if self.rng.percent(40) {
+            let text = *self.rng.one(&["zip", "zip", "zip", "country", "country", "title"]);
             out.push(self.named(text));
         }
         let of = |source: fn(&Source) -> bool, g: &Self| {
