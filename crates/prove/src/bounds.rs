@@ -135,31 +135,55 @@ impl Bounds {
         }
     }
 
-    /// Values for all terms that a region allows; readable ones, chosen one after the other.
-    pub fn values(&self, solver: &Solver<'_>, region: &Region) -> Vec<(Place, i128)> {
+    /// Values for all terms whose differences a region speaks of; readable ones, chosen one after the other. None, if none were found.
+    pub fn values(&self, solver: &Solver<'_>, region: &Region) -> Option<Vec<(Place, i128)>> {
         let side = |at: usize| self.terms[at].dim.is_some_and(|dim| region.side(dim).is_some());
-        let touched: Vec<usize> = self
+        let mut touched: Vec<usize> = self
             .differences
             .iter()
             .filter(|difference| region.side(difference.dim).is_some())
             .flat_map(|difference| [difference.first, difference.second])
             .chain(self.orders.iter().filter(|&&(small, large)| side(small) && side(large)).flat_map(|&(small, large)| [small, large]))
             .collect();
-        let way = self.ways(solver, region).unwrap_or_default().into_iter().find(|way| self.solve(solver, way, &[]).is_ok());
-        let Some(way) = way else { return Vec::new() };
-        let mut fixed: Vec<(usize, i128)> = Vec::new();
-        for (at, term) in self.terms.iter().enumerate() {
-            if !touched.contains(&at) {
-                continue;
-            }
-            let Ok((low, high)) = self.solve(solver, &way, &fixed).map(|spans| spans[at]) else { break };
-            let unit = pow10(u32::from(self.scale - term.scale));
-            let (low, high) = (-(-low).div_euclid(unit), high.div_euclid(unit));
-            let kind = solver.scope.ty(term.place.expr).kind;
-            fixed.push((at, crate::cut::number::readable(kind, low, high.max(low)) * unit));
+        // Whole numbers first: decimals find their place between them, but not the other way round.
+        touched.sort_by_key(|&at| (self.terms[at].scale, at));
+        touched.dedup();
+        if touched.is_empty() {
+            return Some(Vec::new());
         }
         let unit = |at: usize| pow10(u32::from(self.scale - self.terms[at].scale));
-        fixed.into_iter().map(|(at, value)| (self.terms[at].place.clone(), value / unit(at))).collect()
+        self.ways(solver, region)?.iter().find_map(|way| {
+            let mut fixed = Vec::new();
+            self.choose(solver, way, &touched, &mut fixed, &mut 200).then(|| {
+                fixed.iter().map(|&(at, value)| (self.terms[at].place.clone(), value / unit(at))).collect()
+            })
+        })
+    }
+
+    /// Fixes one term after the other; where that leads nowhere, at another of its values.
+    fn choose(&self, solver: &Solver<'_>, way: &[(Dim, u32, u32)], terms: &[usize], fixed: &mut Vec<(usize, i128)>, tries: &mut u32) -> bool {
+        let Some((&at, rest)) = terms.split_first() else { return true };
+        let Ok((low, high)) = self.solve(solver, way, fixed).map(|spans| spans[at]) else { return false };
+        let term = &self.terms[at];
+        let unit = pow10(u32::from(self.scale - term.scale));
+        let (low, high) = (-(-low).div_euclid(unit), high.div_euclid(unit));
+        if low > high {
+            return false;
+        }
+        let readable = crate::cut::number::readable(solver.scope.ty(term.place.expr).kind, low, high);
+        let near = (1..8).flat_map(|step| [readable + step, readable - step]);
+        for value in [readable, low, high].into_iter().chain(near).filter(|value| low <= *value && *value <= high) {
+            if *tries == 0 {
+                return false;
+            }
+            *tries -= 1;
+            fixed.push((at, value * unit));
+            if self.solve(solver, way, fixed).is_ok() && self.choose(solver, way, rest, fixed, tries) {
+                return true;
+            }
+            fixed.pop();
+        }
+        false
     }
 
     // By dimension the run of cells that is looked at.

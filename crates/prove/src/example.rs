@@ -14,7 +14,9 @@ use rustc_hash::FxHashSet;
 /// An example of a region, and whether it surely can exist.
 pub(crate) fn example(solver: &Solver<'_>, region: &Region, entity: Option<EntityId>) -> (Example, bool) {
     let mut values: Vec<(Place, Held)> = Vec::new();
-    let mut bound = solver.bounds().values(solver, region);
+    let found = solver.bounds().values(solver, region);
+    let mut whole = found.is_some();
+    let mut bound = found.unwrap_or_default();
     let realised = if bound.is_empty() { realise(solver, region) } else { None };
     let apart = realised.is_some();
     bound.extend(realised.unwrap_or_default());
@@ -22,7 +24,6 @@ pub(crate) fn example(solver: &Solver<'_>, region: &Region, entity: Option<Entit
     let texts = with_parts(solver, region);
     values.extend(texts.iter().flatten().cloned());
     // What is computed from fields is what they give, and is not to be said beside them.
-    let mut whole = true;
     for (place, units) in &bound {
         if is_computed(solver, place) {
             whole = false;
@@ -96,7 +97,12 @@ fn with_parts(solver: &Solver<'_>, region: &Region) -> Option<Vec<(Place, Held)>
             let joined = wanted.join(" ");
             [base.clone(), joined.clone(), format!("{base} {joined}"), format!("{base}{joined}"), "other".into(), "~".into()]
         });
-        let text = all.into_iter().find(fits)?;
+        // The text lies where the region has it as a whole, too.
+        let own_side = own.as_ref().and_then(|(dim, _)| region.side(*dim).map(|side| (*dim, side)));
+        let mut all = all.into_iter();
+        let text = all.find(|text| {
+            fits(text) && own_side.is_none_or(|(dim, side)| crate::ties::cell_of(solver, dim, text).is_some_and(|cell| side.contains(cell)))
+        })?;
         out.push((place.clone(), Held::Value(Value::Text(model.texts.intern(&text)))));
     }
     Some(out)

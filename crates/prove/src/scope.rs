@@ -100,19 +100,21 @@ impl<'a> Scope<'a> {
             return crowded;
         }
         let model = self.setting.model;
-        let (mut parts, mut starts) = (0_u32, 1_u64);
+        let (mut parts, mut ends, mut starts) = (0_u32, 1_u64, 1_u64);
         for id in (0..model.exprs.len() as u32).map(ExprId) {
             let Node::Call(function, args) = model.exprs.node(id) else { continue };
             let Some(&first) = args.first() else { continue };
             if self.base_of(first) == text {
                 match kamrules_builtins::get(*function).name {
-                    "contains" | "has" | "@ends_with" | "right" => parts += 1,
-                    "@starts_with" | "left" => starts += 1,
+                    "contains" | "has" => parts += 1,
+                    "@ends_with" | "right" => ends += 1,
+                    "@starts_with" | "left" => starts += 2,
                     _ => {}
                 }
             }
         }
-        let crowded = parts > 0 && (parts as usize > crate::cut::text::MOST_PARTS || starts << (2 * parts).min(40) > 20_000);
+        let many = parts as usize > crate::cut::text::MOST_PARTS || (starts * ends) << parts.min(20) > 6_000;
+        let crowded = (parts > 0 || ends > 1) && many;
         self.crowded.insert(text, crowded);
         crowded
     }

@@ -187,7 +187,7 @@ impl<'a> Solver<'a> {
 
     /// A region around this one in which no row lies, if none lies in this one.
     fn lemma(&self, region: &Region) -> Option<Region> {
-        self.bounds.lemma(self, region).or_else(|| ties::lemma(self, region))
+        self.bounds.lemma(self, region).or_else(|| ties::lemma(self, region)).or_else(|| ties::named_text(self, region))
     }
 
     /// Whether the first so many regions of an index cover a target. The index begins with all that is impossible.

@@ -72,6 +72,39 @@ fn label_of(scope: &Scope<'_>, subject: u32) -> Option<(Place, DecisionId)> {
     }
 }
 
+/// A region around this one in which a text is one that is named, and has parts that this one has not, or lacks parts that it has.
+pub(crate) fn named_text(solver: &Solver<'_>, region: &Region) -> Option<Region> {
+    let model = solver.scope.setting.model;
+    let parts: Vec<(Dim, &Place, &TextTest, Vec<u32>)> = region
+        .sides()
+        .iter()
+        .filter_map(|(dim, cells)| match solver.key(*dim) {
+            Key::Part(place, test) => Some((*dim, place, test, codes(solver, *dim, cells))),
+            _ => None,
+        })
+        .collect();
+    parts.iter().find_map(|(_, place, ..)| {
+        let dim = dim_of(solver, place)?;
+        let side = region.side(dim)?;
+        let Content::Texts(texts) = &solver.cuts[dim as usize].content else { return None };
+        if side.iter().any(|cell| !is_single(solver, dim, cell)) {
+            return None;
+        }
+        let own: Vec<_> = parts.iter().filter(|(_, other, ..)| other == place).collect();
+        let fits = |text: &String| {
+            own.iter().all(|(_, _, test, wanted)| wanted.contains(&u32::from(crate::cut::text::passes(model, test, text))))
+        };
+        if side.iter().filter_map(|cell| texts.get(cell as usize)).any(fits) {
+            return None;
+        }
+        let mut lemma = Region::whole().within(dim, side)?;
+        for (part, ..) in own {
+            lemma = lemma.within(*part, region.side(*part)?)?;
+        }
+        Some(lemma)
+    })
+}
+
 /// A region around this one in which two fields are said to be equal and cannot be, or different and cannot be.
 pub(crate) fn lemma(solver: &Solver<'_>, region: &Region) -> Option<Region> {
     region.sides().iter().find_map(|(dim, cells)| {
@@ -181,7 +214,7 @@ fn named(solver: &Solver<'_>, dim: Dim) -> Vec<kamrules_model::Sym> {
 }
 
 /// The cell that a text lies in.
-fn cell_of(solver: &Solver<'_>, dim: Dim, text: &str) -> Option<u32> {
+pub(crate) fn cell_of(solver: &Solver<'_>, dim: Dim, text: &str) -> Option<u32> {
     let (subject, cut) = (&solver.scope.subjects[dim as usize], &solver.cuts[dim as usize]);
     let model = solver.scope.setting.model;
     let passed: Vec<bool> = subject

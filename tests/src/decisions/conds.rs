@@ -273,8 +273,10 @@ fn of_text(test: &TextTest, text: &str) -> bool {
         TextTest::Has(words) => words.iter().any(|word| has(text, word)),
         TextTest::Left(count, part) => text.chars().take(*count).eq(part.chars()),
         TextTest::Right(count, part) => text.chars().skip(text.chars().count().saturating_sub(*count)).eq(part.chars()),
+        // Both ends are of digits, and so is all between them.
         TextTest::Code(low, high) => {
-            text.chars().count() == low.chars().count() && text.chars().ge(low.chars()) && text.chars().le(high.chars())
+            let digits = text.chars().all(|c| c.is_ascii_digit());
+            digits && text.chars().count() == low.chars().count() && text.chars().ge(low.chars()) && text.chars().le(high.chars())
         }
     }
 }

@@ -11,10 +11,10 @@ use kamrules_model::{FunctionId, Model, Sym, Type, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// More parts of texts than this are not combined in every way.
-pub(crate) const MOST_PARTS: usize = 6;
+pub(crate) const MOST_PARTS: usize = 9;
 
 /// Of more combinations than this the rest is left out.
-const MOST_TEXTS: usize = 30_000;
+const MOST_TEXTS: usize = 120_000;
 
 /// Whether a text passes a test.
 pub(crate) fn passes(model: &Model, test: &TextTest, text: &str) -> bool {
@@ -220,7 +220,8 @@ fn candidates(model: &Model, subject: &Subject) -> Vec<String> {
     // One of these passes no test that any text can fail.
     out.extend(["other", "XX", "42", "~", "zz"].map(str::to_owned));
     let mut seen = FxHashSet::default();
-    out.retain(|text| !text.is_empty() && seen.insert(text.clone()));
+    // Loaded text has no blanks at its ends.
+    out.retain(|text| !text.is_empty() && text.trim() == text && seen.insert(text.clone()));
     out
 }
 
@@ -230,6 +231,13 @@ fn join(head: &str, middle: &[&str], tail: &str, strange: &str, out: &mut Vec<St
     let between = format!(" {strange} ");
     for glue in ["", " ", &between, strange] {
         out.push(pieces().join(glue));
+    }
+    if !middle.is_empty() {
+        // A word inside, and what begins and ends grown into another.
+        let inside = middle.join(" ");
+        for (first, last) in [("", strange), (strange, ""), (strange, strange)] {
+            out.push(format!("{head}{first} {inside} {last}{tail}"));
+        }
     }
     // Where nothing is said of the start or the end, something else stands there: as a word of its own, and in one with what is said.
     for (before, after) in [(format!("{strange} "), format!(" {strange}")), (strange.to_owned(), strange.to_owned())] {

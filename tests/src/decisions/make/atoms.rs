@@ -74,24 +74,24 @@ impl Gen {
                 some.dedup();
                 TextTest::In(some, None)
             }
-            4 | 11 if !fold => {
+            4 if !fold => {
                 let (name, texts) =
                     if zip { ("low_codes", ["100", "150", "98"].as_slice()) } else { ("named", ["Acme GmbH", "Zed KG"].as_slice()) };
                 TextTest::In(texts.iter().map(|&text| text.to_owned()).collect(), Some(name.into()))
             }
-            5..=7 if zip => {
+            5..=7 | 10 if zip => {
                 let (a, b) = (self.rng.between(100, 200), self.rng.between(0, 60));
                 let low = if self.rng.percent(50) { [100, 150, 200][self.rng.below(3)] } else { a };
                 let high = if self.rng.percent(50) { [149, 199, 299][self.rng.below(3)] } else { a + b };
                 TextTest::Code(low.min(high).to_string(), low.max(high).to_string())
             }
             8 if zip && self.rng.percent(30) => TextTest::Left(2, ["15", "98", "1"][self.rng.below(3)].into()),
-            9 if !fold && self.rng.percent(25) => TextTest::Right(2, if zip { "99" } else { "AG" }.into()),
+            9 if !fold && self.rng.percent(15) => TextTest::Right(2, if zip { "99" } else { "AG" }.into()),
             8 | 12 if zip => TextTest::Starts(["1", "15", "98"][self.rng.below(3)].into()),
             _ if zip => TextTest::Ends(["0", "9"][self.rng.below(2)].into()),
             4 | 5 | 12 => TextTest::Starts(if fold { "acme" } else { ["Acme", "sub", "Bo"][self.rng.below(3)] }.into()),
             6 => TextTest::Ends(if fold { "gmbh" } else { ["GmbH", "KG", "VIP desk"][self.rng.below(3)] }.into()),
-            7 | 9 => TextTest::Contains(if fold { "me g" } else { ["VIP", "sub", "me G"][self.rng.below(3)] }.into()),
+            7 | 9 | 11 => TextTest::Contains(if fold { "me g" } else { ["VIP", "sub", "me G"][self.rng.below(3)] }.into()),
             8 => TextTest::Has(vec![["vip", "gmbh"][self.rng.below(2)].into()]),
             _ => TextTest::Has(vec!["vip".into(), "kg".into()]),
         };

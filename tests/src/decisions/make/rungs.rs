@@ -22,8 +22,8 @@ impl Gen {
             let (x, y) = *self.rng.one(&pairs);
             out.extend([x, y]);
         }
-        if self.rng.percent(40) {
-            let text = *self.rng.one(&["zip", "zip", "zip", "country", "country", "title"]);
+        if self.rng.percent(44) {
+            let text = *self.rng.one(&["zip", "zip", "zip", "zip", "country", "country", "title"]);
             out.push(self.named(text));
         }
         let of = |source: fn(&Source) -> bool, g: &Self| {
