@@ -154,14 +154,20 @@ impl Bounds {
         let unit = |at: usize| pow10(u32::from(self.scale - self.terms[at].scale));
         self.ways(solver, region)?.iter().find_map(|way| {
             let mut fixed = Vec::new();
-            self.choose(solver, way, &touched, &mut fixed, &mut 200).then(|| {
-                fixed.iter().map(|&(at, value)| (self.terms[at].place.clone(), value / unit(at))).collect()
-            })
+            self.choose(solver, way, &touched, &mut fixed, &mut 200)
+                .then(|| fixed.iter().map(|&(at, value)| (self.terms[at].place.clone(), value / unit(at))).collect())
         })
     }
 
     /// Fixes one term after the other; where that leads nowhere, at another of its values.
-    fn choose(&self, solver: &Solver<'_>, way: &[(Dim, u32, u32)], terms: &[usize], fixed: &mut Vec<(usize, i128)>, tries: &mut u32) -> bool {
+    fn choose(
+        &self,
+        solver: &Solver<'_>,
+        way: &[(Dim, u32, u32)],
+        terms: &[usize],
+        fixed: &mut Vec<(usize, i128)>,
+        tries: &mut u32,
+    ) -> bool {
         let Some((&at, rest)) = terms.split_first() else { return true };
         let Ok((low, high)) = self.solve(solver, way, fixed).map(|spans| spans[at]) else { return false };
         let term = &self.terms[at];

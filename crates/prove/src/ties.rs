@@ -91,9 +91,8 @@ pub(crate) fn named_text(solver: &Solver<'_>, region: &Region) -> Option<Region>
             return None;
         }
         let own: Vec<_> = parts.iter().filter(|(_, other, ..)| other == place).collect();
-        let fits = |text: &String| {
-            own.iter().all(|(_, _, test, wanted)| wanted.contains(&u32::from(crate::cut::text::passes(model, test, text))))
-        };
+        let fits =
+            |text: &String| own.iter().all(|(_, _, test, wanted)| wanted.contains(&u32::from(crate::cut::text::passes(model, test, text))));
         if side.iter().filter_map(|cell| texts.get(cell as usize)).any(fits) {
             return None;
         }

@@ -88,7 +88,9 @@ fn round(
     let helps = |finding: &Finding| tried.get(&kind(finding)).is_none_or(|before| there[&kind(finding)] < *before);
     let keeps =
         |edit: &Edit| comments(policy.sources.get(edit.span.file).text.get(edit.span.range()).unwrap_or_default()) <= comments(&edit.text);
-    let fixes = fixes.filter(|(finding, fix)| !GUESSES.contains(&finding.code) && (finding.code == codes::NEEDLESS_ALLOW || fix.edits.iter().all(keeps)));
+    let fixes = fixes.filter(|(finding, fix)| {
+        !GUESSES.contains(&finding.code) && (finding.code == codes::NEEDLESS_ALLOW || fix.edits.iter().all(keeps))
+    });
     let fixes = fixes.filter(|(finding, fix)| !fix.edits.is_empty() && fix.edits.iter().all(may_change) && helps(finding));
     let (chosen, refused) = choose(&fixes.collect::<Vec<_>>(), &policy.sources, &|chosen| is_worse(policy, chosen));
     for (finding, _) in &chosen {

@@ -220,8 +220,9 @@ fn candidates(model: &Model, subject: &Subject) -> Vec<String> {
     // One of these passes no test that any text can fail.
     out.extend(["other", "XX", "42", "~", "zz"].map(str::to_owned));
     let mut seen = FxHashSet::default();
-    // Loaded text has no blanks at its ends.
-    out.retain(|text| !text.is_empty() && text.trim() == text && seen.insert(text.clone()));
+    // Loaded text has no blanks at its ends; a rule that names one all the same has a finding of its own.
+    let named: FxHashSet<&String> = spoken.named.iter().collect();
+    out.retain(|text| !text.is_empty() && (text.trim() == text || named.contains(text)) && seen.insert(text.clone()));
     out
 }
 
