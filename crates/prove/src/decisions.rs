@@ -225,7 +225,7 @@ impl Examine<'_, '_> {
             What::Unreachable { rung, why } => same_as(*rung) && *why != Why::NothingLeft,
             What::Gap { .. } => false,
             What::NotProved { question, .. } => match question {
-                Asked::Reachable(rung) => same_as(*rung),
+                Asked::Reachable(rung) | Asked::SomeReachable(rung, _) => same_as(*rung),
                 Asked::Exclusive => decision.rungs.iter().any(|rung| matches!(rung.outcome, Outcome::Value(_))),
                 Asked::Complete => false,
             },
@@ -367,6 +367,7 @@ impl Examine<'_, '_> {
             }
         }
         let index = Index::new(&space, above);
+        let mut unproved: Vec<u32> = Vec::new();
         for (i, mine) in regions.iter().enumerate() {
             let Some(mine) = mine.as_ref().filter(|mine| !mine.is_empty() && firsts[i] > fixed) else { continue };
             let mut by: Vec<u32> = Vec::new();
@@ -393,7 +394,15 @@ impl Examine<'_, '_> {
                     by.dedup();
                     self.say(plan, What::Unreachable { rung, why: Why::Swallowed(by) });
                 }
-                None => self.say(plan, What::NotProved { question: Asked::Reachable(rung), reason: Reason::Steps }),
+                None => unproved.push(rung),
+            }
+        }
+        match unproved.as_slice() {
+            [] => {}
+            [rung] => self.say(plan, What::NotProved { question: Asked::Reachable(*rung), reason: Reason::Steps }),
+            [first, more @ ..] => {
+                let question = Asked::SomeReachable(*first, more.len() as u32);
+                self.say(plan, What::NotProved { question, reason: Reason::Steps });
             }
         }
     }

@@ -42,7 +42,8 @@ pub struct Setting<'a> {
     pub lists: FxHashMap<ListId, Vec<Sym>>,
     /// For rungs `each` whose table is at hand: the values that the present row's side of each key must have, a list for each row.
     pub each: FxHashMap<(DecisionId, u32), Vec<Vec<Value>>>,
-    /// How many steps each question may take.
+    /// How many steps the questions of one kind about a decision may take together: whether two rungs meet, whether one is left over, whether each is
+    /// reached. When they are used up, each further question of that kind still gets a small part.
     pub steps: u64,
 }
 

@@ -14,7 +14,7 @@ use std::cell::Cell;
 const MOST_CASES: usize = 4_000;
 
 /// Questions of one kind share their steps; when these are used up, each further one still gets this part of them.
-const LEAST: u64 = 50;
+const LEAST: u64 = 400;
 
 /// A question's space.
 pub(crate) struct Solver<'a> {

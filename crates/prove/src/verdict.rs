@@ -74,6 +74,8 @@ pub enum Asked {
     Complete,
     /// Whether a rung is ever reached.
     Reachable(u32),
+    /// Whether a rung is ever reached, and so many more of its decision.
+    SomeReachable(u32, u32),
 }
 
 /// Why something was not proved.

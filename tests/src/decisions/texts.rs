@@ -24,29 +24,31 @@ pub fn texts(tests: &[TextTest]) -> Vec<Held> {
     parts.sort();
     parts.dedup();
     candidates.extend(starts.iter().chain(&ends).chain(&parts).cloned());
+    let middles = middles(&parts);
     for start in &starts {
         for end in &ends {
             candidates.extend(joined(start, end));
-            // Whether a part stands by itself, so that it is a word, or within one.
-            for mask in 0..3_usize.pow(parts.len().min(4) as u32) {
-                for edge in ["~", "q"] {
-                    let mut text = format!("{start}{edge}");
-                    let mut left = mask;
-                    for part in parts.iter().take(4) {
-                        match left % 3 {
-                            0 => {}
-                            1 => text.push_str(&format!("~{part}~")),
-                            _ => text.push_str(&format!("q{part}q")),
-                        }
-                        left /= 3;
-                    }
-                    candidates.insert(format!("{text}{edge}{end}"));
-                }
+            for middle in &middles {
+                candidates.extend(["~", "q"].map(|edge| format!("{start}{edge}{middle}{edge}{end}")));
             }
         }
     }
     let trimmed: BTreeSet<String> = candidates.into_iter().filter(|text| !text.is_empty() && text.trim() == text).collect();
     apart(tests, trimmed)
+}
+
+/// What may stand in the middle: at most three of the parts, each by itself, so that it is a word, or within one.
+fn middles(parts: &[String]) -> Vec<String> {
+    let mut out: Vec<(usize, String)> = vec![(0, String::new())];
+    for part in parts {
+        let more: Vec<(usize, String)> = out
+            .iter()
+            .filter(|(count, _)| *count < 3)
+            .flat_map(|(count, text)| [(count + 1, format!("{text}~{part}~")), (count + 1, format!("{text}q{part}q"))])
+            .collect();
+        out.extend(more);
+    }
+    out.into_iter().map(|(_, text)| text).collect()
 }
 
 /// Texts that begin and end so, the two touching or overlapping.

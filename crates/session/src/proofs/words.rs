@@ -157,6 +157,10 @@ fn not_proved(policy: &Policy, id: DecisionId, question: Asked, reason: &Reason)
         Asked::Reachable(rung) => {
             (names::rung_span(policy, id, rung), format!("it is not proved that `{}` is ever reached", names::rung(policy, id, rung)))
         }
+        Asked::SomeReachable(rung, more) => {
+            let message = format!("it is not proved that `{}` and {more} others are ever reached", names::rung(policy, id, rung));
+            (names::rung_span(policy, id, rung), message)
+        }
     };
     let finding = Finding::new(NOT_PROVED, at, what);
     match reason {
