@@ -201,7 +201,11 @@ impl Bounds {
         for dim in dims {
             let Some(cells) = region.side(dim) else { continue };
             let runs = runs_of(cells, solver.cuts[dim as usize].missing);
-            if runs.is_empty() || ways.len() * runs.len() > MOST_WAYS {
+            // Where only the missing value is left there is nothing to subtract.
+            if runs.is_empty() {
+                continue;
+            }
+            if ways.len() * runs.len() > MOST_WAYS {
                 return None;
             }
             ways = ways
