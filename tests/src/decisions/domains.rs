@@ -222,9 +222,10 @@ fn numbers(schema: &Schema, marks: &Marks, var: VarId) -> Option<BTreeSet<i64>> 
     if set.len() > 1 {
         let points = |var: &VarId| {
             let around = marks.around.get(var).into_iter().flatten().flat_map(|day| [day - 6, day + 6]);
-            let ends = schema.vars[*var].range.map(|(low, high)| [low, high]);
+            let (low, high) = natural(schema, *var);
+            let ends = [low, high].into_iter().filter(|end| end.abs() < i64::MAX / 8);
             let said = marks.points.get(var).into_iter().flatten().copied();
-            said.chain(around).chain(ends.into_iter().flatten()).collect::<Vec<_>>()
+            said.chain(around).chain(ends).collect::<Vec<_>>()
         };
         let all: Vec<i64> = set.iter().flat_map(points).collect();
         let links = marks.links.iter().filter(|(a, _, _)| set.contains(a));

@@ -1,7 +1,7 @@
 //! Policies of any size, the same for the same seed: what checks are timed with.
 //!
 //! [`boxes`] cuts all accounts there can be into rungs, so that a set of them is complete and exclusive by how it was made; [`written`]
-//! writes such a set as segments, as a table and as a ladder. [`territories`] and [`threes`] are families of their own.
+//! writes such a set as segments, as a table and as a ladder. [`territories()`] and [`threes()`] are families of their own.
 
 pub mod boxes;
 pub mod territories;
