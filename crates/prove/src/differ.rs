@@ -1,6 +1,6 @@
 //! Whether two decisions give the same answer for every row; if not, an example of each kind of difference.
 //!
-//! Both are of one model: two versions of a set, or what [`crate::graft`] brought over from another policy. Answers go by the names of
+//! Both are of one model: two versions of a set, or what [`crate::graft()`] brought over from another policy. Answers go by the names of
 //! their labels. A row that two rungs claim is taken to have the answer of either.
 
 use crate::Setting;

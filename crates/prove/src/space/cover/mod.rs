@@ -1,9 +1,9 @@
 //! Whether regions together cover another.
 //!
-//! [`question`] restates it in flat words, without what cannot matter. [`search`] cuts the place asked about in two, and the parts
-//! again, until each part lies in one region ([`pivot`] says where to cut) or no region meets it. A part that is done is replaced by
-//! all that is covered for the same reasons ([`proof`]), so that what did not hang on a cut is not done again on its other side. What
-//! is open is widened as far as it goes ([`widen`]); of the regions that were used the superfluous ones are dropped ([`needed`]).
+//! `question` restates it in flat words, without what cannot matter. `search` cuts the place asked about in two, and the parts
+//! again, until each part lies in one region (`pivot` says where to cut) or no region meets it. A part that is done is replaced by
+//! all that is covered for the same reasons (`proof`), so that what did not hang on a cut is not done again on its other side. What
+//! is open is widened as far as it goes (`widen`); of the regions that were used the superfluous ones are dropped (`needed`).
 
 mod needed;
 mod pivot;
