@@ -138,10 +138,14 @@ impl Bounds {
     /// Values for all terms whose differences a region speaks of; readable ones, chosen one after the other. None, if none were found.
     pub fn values(&self, solver: &Solver<'_>, region: &Region) -> Option<Vec<(Place, i128)>> {
         let side = |at: usize| self.terms[at].dim.is_some_and(|dim| region.side(dim).is_some());
+        let missing = |at: usize| {
+            let side = self.terms[at].dim.and_then(|dim| region.side(dim).map(|side| (dim, side)));
+            side.is_some_and(|(dim, side)| runs_of(side, solver.cuts[dim as usize].missing).is_empty())
+        };
         let mut touched: Vec<usize> = self
             .differences
             .iter()
-            .filter(|difference| region.side(difference.dim).is_some())
+            .filter(|difference| region.side(difference.dim).is_some() && !missing(difference.first) && !missing(difference.second))
             .flat_map(|difference| [difference.first, difference.second])
             .chain(self.orders.iter().filter(|&&(small, large)| side(small) && side(large)).flat_map(|&(small, large)| [small, large]))
             .collect();
@@ -201,8 +205,9 @@ impl Bounds {
         for dim in dims {
             let Some(cells) = region.side(dim) else { continue };
             let runs = runs_of(cells, solver.cuts[dim as usize].missing);
-            // Where only the missing value is left there is nothing to subtract.
+            // Where only the missing value is left there is nothing to subtract: a run that ends before it begins says so.
             if runs.is_empty() {
+                ways.iter_mut().for_each(|way| way.push((dim, 1, 0)));
                 continue;
             }
             if ways.len() * runs.len() > MOST_WAYS {
@@ -274,7 +279,7 @@ impl Bounds {
     fn edges(&self, solver: &Solver<'_>, way: &[(Dim, u32, u32)], fixed: &[(usize, i128)]) -> Vec<Edge> {
         let zero = self.terms.len();
         let bound = |dim: Dim, scale: u8| -> Option<(i128, i128)> {
-            let &(_, low, high) = way.iter().find(|(of, ..)| *of == dim)?;
+            let &(_, low, high) = way.iter().find(|(of, low, high)| *of == dim && low <= high)?;
             let Content::Runs(runs) = &solver.cuts[dim as usize].content else { return None };
             let unit = pow10(u32::from(self.scale - scale));
             Some((far(runs[low as usize].0, unit), far(runs[high as usize].1, unit)))
@@ -303,7 +308,8 @@ impl Bounds {
             edges.push(Edge { from: day, to: moved, most: high * unit, why: None });
             edges.push(Edge { from: moved, to: day, most: -low * unit, why: None });
         }
-        for difference in &self.differences {
+        let missing = |at: usize| self.terms[at].dim.is_some_and(|dim| way.contains(&(dim, 1, 0)));
+        for difference in self.differences.iter().filter(|difference| !missing(difference.first) && !missing(difference.second)) {
             if let Some((low, high)) = bound(difference.dim, difference.scale) {
                 let (first, second) = (difference.first, difference.second);
                 edges.push(Edge { from: second, to: first, most: high, why: Some((difference.dim, End::High)) });

@@ -206,7 +206,9 @@ fn candidates(model: &Model, subject: &Subject) -> Vec<String> {
         let (length, chars) = (code.chars().count(), code.chars().collect::<Vec<_>>());
         for tail in &tails[1..] {
             let keep = length.saturating_sub(tail.chars().count());
-            out.push(chars[..keep].iter().collect::<String>() + tail);
+            let start: String = chars[..keep].iter().collect();
+            out.extend([neighbour(&start, true), neighbour(&start, false)].into_iter().flatten().map(|start| start + tail));
+            out.push(start + tail);
         }
         for head in &heads[1..] {
             out.push(format!("{head}{}", chars.iter().skip(head.chars().count()).collect::<String>()));
