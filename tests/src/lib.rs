@@ -207,3 +207,10 @@ pub fn texts(folder: &Path, ending: &str) -> Vec<(String, String)> {
     };
     paths.into_iter().map(read).collect()
 }
+
+/// The seeds that `KAMRULES_SEEDS=from..to` names; otherwise the first so many.
+pub fn seeds(usual: u64) -> std::ops::Range<u64> {
+    let said = std::env::var("KAMRULES_SEEDS").ok();
+    let parsed = said.as_deref().and_then(|text| text.split_once("..")).and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
+    parsed.unwrap_or(0..usual)
+}

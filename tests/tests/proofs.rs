@@ -11,9 +11,8 @@ use kamrules_tests::decisions::decision::Decision;
 use kamrules_tests::decisions::kinds::{KINDS, kinds};
 use kamrules_tests::decisions::make::{Made, MadeSet, Place, as_segments, make, make_large};
 use kamrules_tests::decisions::shrink::shrunk;
-use kamrules_tests::{Policy, policy, told};
+use kamrules_tests::{Policy, policy, seeds, told};
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 /// How many sets stand in one policy.
 const SETS: usize = 4;
@@ -44,12 +43,6 @@ struct Difference {
     seed: u64,
     set: usize,
     what: Vec<String>,
-}
-
-fn seeds() -> Range<u64> {
-    let said = std::env::var("KAMRULES_SEEDS").ok();
-    let parsed = said.as_deref().and_then(|text| text.split_once("..")).and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
-    parsed.unwrap_or(0..75)
 }
 
 fn errors(policy: &Policy) -> Vec<String> {
@@ -170,7 +163,7 @@ fn proofs_agree_with_looking_at_every_account() {
     let mut tally = Tally::default();
     let start = std::time::Instant::now();
     let mut broken = Vec::new();
-    for seed in seeds() {
+    for seed in seeds(75) {
         if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| compare(seed, &mut tally))).is_err() {
             broken.push(seed);
         }

@@ -55,3 +55,13 @@ pub enum Ctx {
     /// The groups of a metric.
     Group(MetricId),
 }
+
+impl Ctx {
+    /// The entity whose rows it is, if it is an entity's.
+    pub fn entity(self) -> Option<EntityId> {
+        match self {
+            Self::Entity(entity) => Some(entity),
+            Self::Policy | Self::Group(_) => None,
+        }
+    }
+}

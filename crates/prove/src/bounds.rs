@@ -449,7 +449,7 @@ fn narrower(scope: &Scope<'_>, small: Option<ExprId>, large: Option<ExprId>) -> 
     let Some(small) = small else { return false };
     let parts = |expr: ExprId| {
         let mut parts = Vec::new();
-        crate::decisions::conjuncts(scope, expr, &mut parts);
+        crate::plan::conjuncts(scope, expr, &mut parts);
         parts
     };
     let has = parts(small);

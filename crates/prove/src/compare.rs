@@ -108,7 +108,9 @@ impl Scope<'_> {
             crate::subject::Shape::Units(low, high) => (low.max(-FAR), high.min(FAR)),
             _ => (-FAR, FAR),
         };
-        let value = |units: i128| self.at_base(at, base, units).as_ref().and_then(units_of);
+        let kind = self.ty(base.expr).kind;
+        let at_base = |units: i128| self.compute(at, &|place| if place == base { crate::cut::value_of(kind, units) } else { None });
+        let value = |units: i128| at_base(units).as_ref().and_then(units_of);
         // At the ends of time and of numbers there may be no value.
         let step = (high - low) / 64 + 1;
         let ends = (0..64)
@@ -142,34 +144,6 @@ impl Scope<'_> {
         out
     }
 
-    fn at_base(&self, at: &Place, base: &Place, units: i128) -> Option<Value> {
-        let kind = self.ty(at.expr).kind;
-        if at == base {
-            return crate::cut::value_of(kind, units);
-        }
-        let inside = |expr: ExprId| self.at_base(&self.inside(at, expr), base, units);
-        match self.node(at.expr) {
-            Node::Const(value) => Some(value.clone()),
-            Node::Negate(a) => arith::negate(&inside(*a)?).ok(),
-            Node::Rescale(a) => arith::rescale_value(&inside(*a)?, self.ty(*a).kind, kind).ok(),
-            Node::Arith(op, a, b) => {
-                let (x, y) = (inside(*a)?, inside(*b)?);
-                arith::arith(*op, (&x, self.ty(*a).kind), (&y, self.ty(*b).kind), kind).ok().flatten()
-            }
-            Node::Call(function, args) => {
-                let given: Vec<Value> = args.iter().map(|&arg| inside(arg)).collect::<Option<_>>()?;
-                crate::realise::call(
-                    self.setting.model,
-                    *function,
-                    &given,
-                    &args.iter().map(|&arg| self.ty(arg).kind).collect::<Vec<_>>(),
-                    kind,
-                )
-            }
-            _ => None,
-        }
-    }
-
     fn can_solve(&self, difference: &Linear) -> bool {
         difference.terms.len() < 2 || self.opposite(difference).is_some()
     }
@@ -182,26 +156,6 @@ impl Scope<'_> {
             (_, Some(value)) if !is_units(self.ty(a.expr).kind) => self.compare_choice(op, a, b, &value, want),
             (Some(value), _) if !is_units(self.ty(b.expr).kind) => self.compare_choice(op.mirrored(), b, a, &value, want),
             _ => self.compare_units(op, a, b, want),
-        }
-    }
-
-    /// The value of an expression that is written out, or computed from nothing but what is.
-    pub fn constant(&self, expr: ExprId) -> Option<Value> {
-        match self.node(expr) {
-            Node::Const(value) => Some(value.clone()),
-            Node::Today => self.setting.as_of.map(|day| Value::Date(day.0)),
-            Node::Call(function, args) if !args.is_empty() => {
-                let given: Vec<Value> = args.iter().map(|&arg| self.constant(arg)).collect::<Option<_>>()?;
-                let kinds: Vec<Type> = args.iter().map(|&arg| self.ty(arg).kind).collect();
-                crate::realise::call(self.setting.model, *function, &given, &kinds, self.ty(expr).kind)
-            }
-            Node::Negate(inner) => arith::negate(&self.constant(*inner)?).ok(),
-            Node::Rescale(inner) => arith::rescale_value(&self.constant(*inner)?, self.ty(*inner).kind, self.ty(expr).kind).ok(),
-            Node::Arith(op, a, b) => {
-                let (x, y) = (self.constant(*a)?, self.constant(*b)?);
-                arith::arith(*op, (&x, self.ty(*a).kind), (&y, self.ty(*b).kind), self.ty(expr).kind).ok().flatten()
-            }
-            _ => None,
         }
     }
 
@@ -243,7 +197,7 @@ impl Scope<'_> {
     }
 
     /// The day whose period an expression is: of `quarter_of(day)` the day.
-    fn day_of_period(&self, at: &Place) -> Option<Place> {
+    pub fn day_of_period(&self, at: &Place) -> Option<Place> {
         let Node::Call(function, args) = self.node(at.expr) else { return None };
         let name = kamrules_builtins::get(*function).name;
         let (&[day], "year_of" | "quarter_of" | "month_of" | "week_of") = (&**args, name) else { return None };
@@ -382,7 +336,7 @@ impl Scope<'_> {
             Node::Through { reference, value } => {
                 // Reached only inside of sums: what the reference demands is said by `known`.
                 let reference = self.inside(at, *reference);
-                let place = self.through(&reference, *value);
+                let (_, place) = self.beyond(&reference, *value);
                 self.linear(&place)
             }
             Node::Arith(op @ (ArithOp::Add | ArithOp::Subtract), a, b) if self.adds_plainly(at, *a, *b) => {
@@ -416,19 +370,6 @@ impl Scope<'_> {
             }
             _ => alone(at),
         }
-    }
-
-    fn through(&mut self, reference: &Place, value: ExprId) -> Place {
-        let mut path = reference.path.clone();
-        let mut at = reference.expr;
-        let mut steps = Vec::new();
-        while let Node::Through { reference, value } = self.node(at) {
-            steps.push(*value);
-            at = *reference;
-        }
-        path.push(at);
-        path.extend(steps.into_iter().rev());
-        self.place(&path, value)
     }
 
     // Months are no fixed number of days, and instants are counted in other units than durations.

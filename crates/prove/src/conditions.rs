@@ -4,11 +4,10 @@ use crate::Setting;
 use crate::formula::Formula;
 use crate::scope::Scope;
 use crate::solver::Solver;
-use crate::space::Cover;
 use crate::subject::Place;
 use crate::verdict::{Flaw, FlawKind};
 use kamrules_base::Span;
-use kamrules_model::{CompareOp, Condition, Ctx, DecisionId, EntityId, ExprId, LabelValue, Model, Node, Outcome, Type, Value, Win};
+use kamrules_model::{CompareOp, Condition, DecisionId, EntityId, ExprId, LabelValue, Model, Node, Outcome, Type, Value, Win};
 use rustc_hash::FxHashSet;
 
 /// What a condition is for: what is asked of it hangs on that.
@@ -66,7 +65,7 @@ fn contradictions(setting: &Setting<'_>) -> Vec<Flaw> {
             scope.truth(&Place { path: Vec::new(), expr: fact.holds }, true);
         }
         let mut solver = Solver::new(scope, Some(entity));
-        if is_empty(&mut solver, &Formula::Yes) == Some(true) {
+        if solver.is_empty(&Formula::Yes) == Some(true) {
             let mut guilty: Vec<u32> = std::mem::take(&mut solver.used);
             guilty.sort_unstable();
             guilty.dedup();
@@ -86,19 +85,16 @@ fn on_occasions(setting: &Setting<'_>, condition: ExprId, within: Span, occasion
     let mut truth = |expr: ExprId, want: bool| scope.truth(&Place { path: Vec::new(), expr }, want);
     let when = Formula::any(occasions.iter().map(|occasion| Formula::all(occasion.iter().map(|&(expr, want)| truth(expr, want)))));
     let holds = truth(condition, true);
-    let entity = match setting.model.exprs.ctx(condition) {
-        Ctx::Entity(entity) => Some(entity),
-        Ctx::Policy | Ctx::Group(_) => None,
-    };
+    let entity = setting.model.exprs.ctx(condition).entity();
     let mut solver = Solver::new(scope, entity);
     let flaw = |what| Some(Flaw { condition, within, what });
-    if is_empty(&mut solver, &when) == Some(true) {
+    if solver.is_empty(&when) == Some(true) {
         return None;
     }
-    if is_empty(&mut solver, &when.clone().and(holds.clone())) == Some(true) {
+    if solver.is_empty(&when.clone().and(holds.clone())) == Some(true) {
         return flaw(FlawKind::Never(vec![condition]));
     }
-    if is_empty(&mut solver, &when.and(holds.not())) == Some(true) {
+    if solver.is_empty(&when.and(holds.not())) == Some(true) {
         return flaw(FlawKind::Always);
     }
     None
@@ -148,19 +144,20 @@ fn look(setting: &Setting<'_>, condition: ExprId, within: Span, why: Use) -> Vec
     if why == Use::Rung && subjects.iter().enumerate().all(|(i, one)| !subjects[..i].contains(one)) {
         return Vec::new();
     }
-    let entity = match setting.model.exprs.ctx(condition) {
-        Ctx::Entity(entity) => Some(entity),
-        Ctx::Policy | Ctx::Group(_) => None,
-    };
+    let entity = setting.model.exprs.ctx(condition).entity();
     let mut solver = Solver::new(scope, entity);
     let flaw = |what| Flaw { condition, within, what };
-    if why != Use::Rung && is_empty(&mut solver, &whole) == Some(true) {
+    let empty = if why == Use::Rung { Some(false) } else { solver.is_empty(&whole) };
+    if why == Use::Filter && empty.is_none() {
+        return vec![flaw(FlawKind::NotProved)];
+    }
+    if empty == Some(true) {
         let all = matches!(setting.model.exprs.node(condition), Node::And(..));
-        let guilty = if all { guilty(&mut solver, &parts) } else { vec![condition] };
+        let guilty = if all { solver.guilty(&parts) } else { vec![condition] };
         // That a rung of an `every match` set or a scorecard is never so is said with the decision.
         return if why == Use::Filter { vec![flaw(FlawKind::Never(guilty))] } else { Vec::new() };
     }
-    if why != Use::Rung && is_empty(&mut solver, &whole.not()) == Some(true) {
+    if why != Use::Rung && solver.is_empty(&whole.not()) == Some(true) {
         return vec![flaw(FlawKind::Always)];
     }
     idle(&mut solver, condition, &parts).map(|part| flaw(FlawKind::Idle(part))).into_iter().collect()
@@ -181,29 +178,6 @@ fn flatten(scope: &Scope<'_>, condition: ExprId, out: &mut Vec<ExprId>) {
         }
         _ => out.push(condition),
     }
-}
-
-/// Whether nothing meets a formula; none, if it was not found out.
-fn is_empty(solver: &mut Solver<'_>, formula: &Formula) -> Option<bool> {
-    for region in solver.regions(formula)? {
-        match solver.cover(&region, &[]) {
-            Cover::Whole(_) => {}
-            Cover::Open(_) => return Some(false),
-            Cover::TooLong => return None,
-        }
-    }
-    Some(true)
-}
-
-fn guilty(solver: &mut Solver<'_>, parts: &[(ExprId, Formula)]) -> Vec<ExprId> {
-    let mut kept: Vec<usize> = (0..parts.len()).collect();
-    for part in 0..parts.len() {
-        let without: Vec<usize> = kept.iter().copied().filter(|&other| other != part).collect();
-        if is_empty(solver, &Formula::all(without.iter().map(|&other| parts[other].1.clone()))) == Some(true) {
-            kept = without;
-        }
-    }
-    kept.into_iter().map(|part| parts[part].0).collect()
 }
 
 /// The one subject that a formula is about, if it is about just one.
@@ -236,11 +210,11 @@ fn idle(solver: &mut Solver<'_>, condition: ExprId, parts: &[(ExprId, Formula)])
             let (narrow, wide) = if all { (theirs, mine) } else { (mine, theirs) };
             // A part that is always (or never) so by itself is not idle on account of the other: `40..100` of a score up to 100.
             let alone = if all { mine.not() } else { mine.clone() };
-            if is_empty(solver, &alone) == Some(true) {
+            if solver.is_empty(&alone) == Some(true) {
                 continue;
             }
-            let implied = is_empty(solver, &narrow.clone().and(wide.not())) == Some(true);
-            let same = is_empty(solver, &wide.clone().and(narrow.not())) == Some(true);
+            let implied = solver.is_empty(&narrow.clone().and(wide.not())) == Some(true);
+            let same = solver.is_empty(&wide.clone().and(narrow.not())) == Some(true);
             if implied && (!same || i > j) {
                 return Some(*part);
             }

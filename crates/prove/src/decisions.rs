@@ -1,35 +1,21 @@
 //! Decisions: whether at most one rung holds, whether always one does, and whether each is ever reached.
 //!
-//! [`plan`] says what every condition demands, for a decision and all that are nested in it; then the subjects are cut, and
-//! [`examine`] asks, from the outer decision inwards. A nested decision is asked only about rows that get to it.
+//! [`plan`](crate::plan) says what every condition demands, for a decision and all that are nested in it; then the subjects are cut, and
+//! `Examine` asks, from the outer decision inwards. A nested decision is asked only about rows that get to it.
 
 use crate::Setting;
 use crate::example::example;
 use crate::formula::Formula;
+use crate::plan::{Plan, plan, takes_from};
 use crate::scope::Scope;
 use crate::solver::{Solver, product};
 use crate::space::{Cover, Index, Region, Steps, overlaps};
-use crate::subject::{Key, Place, Test};
+use crate::subject::{Key, Place};
 use crate::verdict::{Asked, Reason, Verdict, What, Why};
-use kamrules_model::{Condition, Ctx, DecisionId, EntityId, ExprId, Node, Outcome, Win};
+use kamrules_model::{Condition, DecisionId, EntityId, ExprId, Node, Outcome, Win};
 
 /// More overlaps of one decision than these are not listed.
 const MOST_OVERLAPS: usize = 20;
-
-/// What the conditions of a decision demand.
-struct Plan {
-    id: DecisionId,
-    guard: Formula,
-    rungs: Vec<Planned>,
-}
-
-struct Planned {
-    // None for `otherwise`.
-    when: Option<Formula>,
-    // The parts of the condition joined by `and`, each with what it demands.
-    parts: Vec<(ExprId, Formula)>,
-    nested: Option<Plan>,
-}
 
 /// The rows that get to a decision.
 struct Inside {
@@ -87,10 +73,7 @@ fn ask(setting: &Setting<'_>, id: DecisionId, when: &[Vec<(ExprId, bool)>], borr
     }
     let occasion = if when.is_empty() { Formula::Yes } else { Formula::any(occasions) };
     let plan = plan(&mut scope, id);
-    let entity = match setting.model.decision(id).ctx {
-        Ctx::Entity(entity) => Some(entity),
-        Ctx::Policy | Ctx::Group(_) => None,
-    };
+    let entity = setting.model.decision(id).ctx.entity();
     let mut solver = Solver::new(scope, entity);
     let mut out = Vec::new();
     let guard = occasion.and(plan.guard.clone());
@@ -103,109 +86,10 @@ fn ask(setting: &Setting<'_>, id: DecisionId, when: &[Vec<(ExprId, bool)>], borr
         None => {
             let at = setting.model.decision(id).guard.or_else(|| when.iter().flatten().map(|(expr, _)| *expr).next());
             let reason = at.map_or(Reason::Steps, Reason::Cases);
-            out.push(Verdict { decision: id, what: What::NotProved { question: Asked::Complete, reason }, facts: Vec::new() });
+            out.push(Verdict { decision: id, what: What::NotProved { question: Asked::Anything, reason }, facts: Vec::new() });
         }
     }
     out
-}
-
-fn plan(scope: &mut Scope<'_>, id: DecisionId) -> Plan {
-    let model = scope.setting.model;
-    let decision = model.decision(id);
-    let here = |expr: ExprId| Place { path: Vec::new(), expr };
-    let guard = decision.guard.map_or(Formula::Yes, |guard| scope.truth(&here(guard), true));
-    let rungs = decision.rungs.iter().enumerate().map(|(i, rung)| {
-        let (when, parts) = match &rung.when {
-            Condition::When(expr) => {
-                let mut parts = Vec::new();
-                conjuncts(scope, *expr, &mut parts);
-                let parts: Vec<(ExprId, Formula)> = parts.into_iter().map(|expr| (expr, scope.truth(&here(expr), true))).collect();
-                (Some(scope.truth(&here(*expr), true)), parts)
-            }
-            Condition::Otherwise => (None, Vec::new()),
-            Condition::Each { keys, guard, .. } => (Some(each(scope, (id, i as u32), keys, *guard)), Vec::new()),
-        };
-        let nested = match rung.outcome {
-            Outcome::Nested(inner) => Some(plan(scope, inner)),
-            _ => None,
-        };
-        Planned { when, parts, nested }
-    });
-    let rungs: Vec<Planned> = rungs.collect();
-    Plan { id, guard, rungs }
-}
-
-/// The parts of a condition that are joined by `and`.
-pub(crate) fn conjuncts(scope: &Scope<'_>, expr: ExprId, out: &mut Vec<ExprId>) {
-    match scope.node(expr) {
-        Node::And(a, b) => {
-            conjuncts(scope, *a, out);
-            conjuncts(scope, *b, out);
-        }
-        _ => out.push(expr),
-    }
-}
-
-/// When a table has a row for this one: one of its rows' keys, where they are at hand.
-fn each(scope: &mut Scope<'_>, at: (DecisionId, u32), keys: &[(ExprId, ExprId)], guard: Option<ExprId>) -> Formula {
-    let here = |expr: ExprId| Place { path: Vec::new(), expr };
-    let guard = guard.map_or(Formula::Yes, |guard| scope.truth(&here(guard), true));
-    let Some(rows) = scope.setting.each.get(&at) else { return guard.and(scope.each_leaf(&[], at.0, at.1)) };
-    let single = if let [(_, outer)] = keys { Some(*outer) } else { None };
-    if let Some(outer) = single {
-        let values: Vec<_> = rows.iter().filter_map(|row| row.first().cloned()).collect();
-        return guard.and(scope.equals_one(&here(outer), &values));
-    }
-    let any: Vec<Formula> = rows
-        .iter()
-        .map(|row| {
-            let all: Vec<Formula> =
-                keys.iter().zip(row).map(|((_, outer), value)| scope.equals_one(&here(*outer), std::slice::from_ref(value))).collect();
-            Formula::all(all)
-        })
-        .collect();
-    guard.and(Formula::any(any))
-}
-
-/// An answer of a decision: when it is given, but for what others take first.
-pub(crate) struct Answer {
-    pub name: String,
-    pub when: Formula,
-    pub taken: Vec<Formula>,
-}
-
-/// The answers of a decision and those nested in it, by the names of their labels; values go by where they are written.
-pub(crate) fn answers(scope: &mut Scope<'_>, id: DecisionId) -> Vec<Answer> {
-    let plan = plan(scope, id);
-    let mut out = Vec::new();
-    gather(scope, &plan, &Formula::Yes, &[], &mut out);
-    out
-}
-
-fn gather(scope: &Scope<'_>, plan: &Plan, inside: &Formula, outside: &[Formula], out: &mut Vec<Answer>) {
-    let decision = scope.setting.model.decision(plan.id);
-    let inside = inside.clone().and(plan.guard.clone());
-    for (i, rung) in plan.rungs.iter().enumerate() {
-        let mut taken = outside.to_vec();
-        for (k, other) in plan.rungs.iter().enumerate() {
-            let before = match rung.when {
-                None => k != i,
-                Some(_) => k < i && (decision.win == Win::First || decision.rungs[k].overrides),
-            };
-            if before {
-                taken.extend(other.when.clone());
-            }
-        }
-        let when = inside.clone().and(rung.when.clone().unwrap_or(Formula::Yes));
-        match (&rung.nested, &decision.rungs[i].outcome) {
-            (Some(nested), _) => gather(scope, nested, &when, &taken, out),
-            (None, Outcome::Label(code)) => {
-                let label = decision.set.map(|set| scope.setting.model.set(set).labels[*code as usize].name.clone());
-                out.push(Answer::new(label.unwrap_or_default(), when, taken));
-            }
-            (None, _) => out.push(Answer::new(decision.rungs[i].name.to_string(), when, taken)),
-        }
-    }
 }
 
 struct Examine<'s, 'a> {
@@ -228,6 +112,7 @@ impl Examine<'_, '_> {
                 Asked::Reachable(rung) | Asked::SomeReachable(rung, _) => same_as(*rung),
                 Asked::Exclusive => decision.rungs.iter().any(|rung| matches!(rung.outcome, Outcome::Value(_))),
                 Asked::Complete => false,
+                Asked::Anything => true,
             },
         };
         if self.borrowed && !concerned {
@@ -254,9 +139,8 @@ impl Examine<'_, '_> {
             let own = self.solver.regions(when);
             let here = own.as_ref().and_then(|own| product(own, &inside.regions));
             let (Some(own), Some(here)) = (own, here) else {
-                if let Condition::When(expr) = decision.rungs[i].when {
-                    self.say(plan, What::NotProved { question: Asked::Reachable(i as u32), reason: Reason::Cases(expr) });
-                }
+                let reason = if let Condition::When(expr) = decision.rungs[i].when { Reason::Cases(expr) } else { Reason::Steps };
+                self.say(plan, What::NotProved { question: Asked::Anything, reason });
                 return;
             };
             let here = match self.is_dead(plan, i, &own, &here, inside) {
@@ -284,27 +168,23 @@ impl Examine<'_, '_> {
 
     /// A rung that never holds where its decision is asked.
     fn is_dead(&mut self, plan: &Plan, rung: usize, own: &[Region], here: &[Region], inside: &Inside) -> bool {
-        let mut open = false;
         self.solver.used.clear();
         let taken: Vec<&Region> = inside.taken.iter().collect();
+        let mut undecided = false;
         for region in here {
             match self.solver.cover(region, &taken) {
                 Cover::Whole(_) => {}
-                _ => {
-                    open = true;
-                    break;
-                }
+                Cover::Open(_) => return false,
+                Cover::TooLong => undecided = true,
             }
         }
-        if open {
+        if undecided {
+            self.say(plan, What::NotProved { question: Asked::Reachable(rung as u32), reason: Reason::Steps });
             return false;
         }
-        let mut never = true;
-        for region in own {
-            never &= matches!(self.solver.cover(region, &[]), Cover::Whole(_));
-        }
+        let never = own.iter().all(|region| matches!(self.solver.cover(region, &[]), Cover::Whole(_)));
         let why = if never {
-            Why::Never(self.guilty(&plan.rungs[rung].parts))
+            Why::Never(self.solver.guilty(&plan.rungs[rung].parts))
         } else if inside.regions.is_empty() {
             // Nothing at all gets to the decision: that is said of the rung it is nested in.
             return true;
@@ -330,24 +210,6 @@ impl Examine<'_, '_> {
         takers.sort_unstable();
         takers.dedup();
         (!takers.is_empty()).then_some(takers)
-    }
-
-    /// The parts of a condition that cannot be together, none of them superfluous.
-    fn guilty(&mut self, parts: &[(ExprId, Formula)]) -> Vec<ExprId> {
-        let mut kept: Vec<usize> = (0..parts.len()).collect();
-        for part in 0..parts.len() {
-            let without: Vec<usize> = kept.iter().copied().filter(|&other| other != part).collect();
-            let formula = Formula::all(without.iter().map(|&other| parts[other].1.clone()));
-            if self.is_empty(&formula) {
-                kept = without;
-            }
-        }
-        kept.into_iter().map(|part| parts[part].0).collect()
-    }
-
-    fn is_empty(&mut self, formula: &Formula) -> bool {
-        let Some(regions) = self.solver.regions(formula) else { return false };
-        regions.iter().all(|region| matches!(self.solver.cover(region, &[]), Cover::Whole(_)))
     }
 
     /// Each rung against those above it that take rows from it: all of a ladder, of an exclusive set those that override.
@@ -485,7 +347,7 @@ impl Examine<'_, '_> {
                     Cover::TooLong => return Some(What::NotProved { question: Asked::Exclusive, reason: Reason::Steps }),
                     Cover::Open(region) => {
                         let region = self.trimmed(region, &both, over);
-                        if let Some(expr) = self.hangs_on_data(&region, &rungs) {
+                        if let Some(expr) = self.hangs_on_data(&region) {
                             unsure = unsure.or(Some(What::NotProved { question: Asked::Exclusive, reason: Reason::Data(expr) }));
                             continue;
                         }
@@ -519,7 +381,7 @@ impl Examine<'_, '_> {
     }
 
     /// Whether an example hangs on a table that is known with the data only; an expression of that rung.
-    fn hangs_on_data(&self, region: &Region, _rungs: &[u32]) -> Option<ExprId> {
+    fn hangs_on_data(&self, region: &Region) -> Option<ExprId> {
         let model = self.solver.scope.setting.model;
         region.sides().iter().find_map(|(dim, _)| match self.solver.key(*dim) {
             Key::Each(decision, rung, _) => match &model.decision(*decision).rungs[*rung as usize].when {
@@ -547,14 +409,15 @@ impl Examine<'_, '_> {
         for target in &inside.regions {
             match self.solver.cover(target, &own) {
                 Cover::Whole(_) => {}
-                _ if otherwise.is_some() => return,
+                Cover::Open(_) if otherwise.is_some() => return,
                 Cover::TooLong => {
-                    self.say(plan, What::NotProved { question: Asked::Complete, reason: Reason::Steps });
+                    let question = otherwise.map_or(Asked::Complete, |rung| Asked::Reachable(rung as u32));
+                    self.say(plan, What::NotProved { question, reason: Reason::Steps });
                     return;
                 }
                 Cover::Open(region) => {
                     let region = self.trimmed(region, target, &own);
-                    let what = match self.hangs_on_data(&region, &[]) {
+                    let what = match self.hangs_on_data(&region) {
                         Some(expr) => What::NotProved { question: Asked::Complete, reason: Reason::Data(expr) },
                         None => {
                             let (example, sure) = example(self.solver, &region, self.entity);
@@ -593,20 +456,14 @@ impl Examine<'_, '_> {
                     takers.push((plan.id, k as u32));
                 }
             };
-            let own = match &regions[i] {
-                Some(mine) => {
-                    (0..i)
-                        .filter(|&k| decision.win == Win::First || (decision.win == Win::Exclusive && decision.rungs[k].overrides))
-                        .for_each(&mut take);
-                    mine.clone()
-                }
-                None => {
-                    (0..regions.len()).for_each(&mut take);
-                    inside.regions.clone()
-                }
+            (0..regions.len()).filter(|&k| takes_from(decision, k, i)).for_each(&mut take);
+            let own = regions[i].as_ref().unwrap_or(&inside.regions);
+            let guarded = self.solver.regions(&nested.guard).and_then(|guard| product(own, &guard));
+            let Some(own) = guarded else {
+                let at = self.solver.scope.setting.model.decision(nested.id).guard;
+                self.say(nested, What::NotProved { question: Asked::Anything, reason: at.map_or(Reason::Steps, Reason::Cases) });
+                continue;
             };
-            let guard = self.solver.regions(&nested.guard).unwrap_or_else(|| vec![Region::whole()]);
-            let Some(own) = product(&own, &guard) else { continue };
             if !own.is_empty() {
                 let mut rivals = inside.rivals.clone();
                 if decision.win == Win::Exclusive {
@@ -620,35 +477,6 @@ impl Examine<'_, '_> {
                     );
                 }
                 self.decision(nested, &Inside { regions: own, taken, takers, rivals });
-            }
-        }
-    }
-}
-
-impl Scope<'_> {
-    /// That a value is one of some constants of its type.
-    fn equals_one(&mut self, at: &Place, values: &[kamrules_model::Value]) -> Formula {
-        use crate::subject::TextAsk;
-        use crate::truth::{code_of, sorted, units_of};
-        use kamrules_model::{Type, Value};
-        match self.ty(at.expr).kind {
-            Type::Text { .. } => {
-                let mut texts: Vec<_> =
-                    values.iter().filter_map(|value| if let Value::Text(sym) = value { Some(*sym) } else { None }).collect();
-                texts.sort_unstable();
-                texts.dedup();
-                self.text_asked(at, &TextAsk::In(texts), true)
-            }
-            Type::Flag | Type::Pick(_) | Type::Label(_) => {
-                let codes: Vec<u32> = values.iter().filter_map(code_of).collect();
-                self.tested(at, &Test::Values(sorted(&codes)), true)
-            }
-            _ => {
-                let mut units: Vec<i128> = values.iter().filter_map(units_of).collect();
-                units.sort_unstable();
-                units.dedup();
-                let runs = units.into_iter().map(|unit| (unit, unit)).collect();
-                self.tested(at, &Test::Units(runs), true)
             }
         }
     }

@@ -4,14 +4,14 @@
 //! their labels. A row that two rungs claim is taken to have the answer of either.
 
 use crate::Setting;
-use crate::decisions::{Answer, answers};
 use crate::example::example;
 use crate::formula::Formula;
+use crate::plan::{Answer, answers};
 use crate::scope::Scope;
 use crate::solver::{Solver, product};
 use crate::space::{Cover, Region};
 use crate::verdict::Example;
-use kamrules_model::{Ctx, DecisionId};
+use kamrules_model::DecisionId;
 
 /// A kind of difference: rows that the first gives one answer and the second another; none is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,10 +39,7 @@ pub enum Comparison {
 pub fn compare(setting: &Setting<'_>, first: DecisionId, second: DecisionId) -> Comparison {
     let mut scope = Scope::new(setting);
     let (one, other) = (answers(&mut scope, first), answers(&mut scope, second));
-    let entity = match setting.model.decision(first).ctx {
-        Ctx::Entity(entity) => Some(entity),
-        Ctx::Policy | Ctx::Group(_) => None,
-    };
+    let entity = setting.model.decision(first).ctx.entity();
     let mut solver = Solver::new(scope, entity);
     let (Some(one), Some(other)) = (Side::new(&solver, one), Side::new(&solver, other)) else { return Comparison::NotProved };
     let mut found: Vec<Difference> = Vec::new();

@@ -206,7 +206,7 @@ fn aggregates_apart(solver: &Solver<'_>, values: &[(Place, Held)]) -> bool {
 fn periods_apart(solver: &Solver<'_>, one: Option<ExprId>, other: Option<ExprId>) -> bool {
     let periods = |filter: Option<ExprId>| {
         let mut parts = Vec::new();
-        filter.iter().for_each(|&filter| crate::decisions::conjuncts(&solver.scope, filter, &mut parts));
+        filter.iter().for_each(|&filter| crate::plan::conjuncts(&solver.scope, filter, &mut parts));
         let calendar = &solver.scope.setting.model.settings.calendar;
         let bounds = parts.into_iter().filter_map(|part| match solver.scope.node(part) {
             Node::InPeriod(day, period) => match solver.scope.node(*period) {

@@ -5,6 +5,7 @@
 
 mod bounds;
 mod compare;
+mod compute;
 mod conditions;
 mod cut;
 mod decisions;
@@ -13,6 +14,7 @@ mod example;
 mod formula;
 pub mod graft;
 mod occasions;
+mod plan;
 mod realise;
 mod scope;
 mod solver;

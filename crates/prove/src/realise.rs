@@ -10,8 +10,7 @@ use crate::space::Region;
 use crate::subject::{Key, Shape};
 use crate::truth::units_of;
 use kamrules_base::decimal::pow10;
-use kamrules_builtins::{Env, Kind};
-use kamrules_model::{FunctionId, Model, Node, Type, Value, arith};
+use kamrules_model::{Node, Type, Value};
 
 /// More tries than these are not made.
 const MOST_TRIES: u32 = 60_000;
@@ -208,35 +207,10 @@ impl Search<'_, '_> {
 
     fn compute(&self, place: &Place, values: &[i128]) -> Option<Value> {
         let scope = &self.solver.scope;
-        let kind = scope.ty(place.expr).kind;
-        if let Some(at) = self.bases.iter().position(|base| base == place) {
-            return value_of(kind, values[at]);
-        }
-        let inside = |expr| self.compute(&scope.inside(place, expr), values);
-        match scope.node(place.expr) {
-            Node::Const(value) => Some(value.clone()),
-            Node::Today => scope.setting.as_of.map(|day| Value::Date(day.0)),
-            Node::Negate(a) => arith::negate(&inside(*a)?).ok(),
-            Node::Rescale(a) => arith::rescale_value(&inside(*a)?, scope.ty(*a).kind, kind).ok(),
-            Node::Arith(op, a, b) => {
-                let (x, y) = (inside(*a)?, inside(*b)?);
-                arith::arith(*op, (&x, scope.ty(*a).kind), (&y, scope.ty(*b).kind), kind).ok().flatten()
-            }
-            Node::Call(function, args) => {
-                let given: Vec<Value> = args.iter().map(|&arg| inside(arg)).collect::<Option<_>>()?;
-                let kinds: Vec<Type> = args.iter().map(|&arg| scope.ty(arg).kind).collect();
-                call(scope.setting.model, *function, &given, &kinds, kind)
-            }
-            _ => None,
-        }
+        let said = |at: &Place| {
+            let base = self.bases.iter().position(|base| base == at)?;
+            value_of(scope.ty(at.expr).kind, values[base])
+        };
+        scope.compute(place, &said)
     }
-}
-
-/// What a function gives for values of these types.
-pub(crate) fn call(model: &Model, function: FunctionId, given: &[Value], kinds: &[Type], gives: Type) -> Option<Value> {
-    let Kind::Scalar(scalar) = &kamrules_builtins::get(function).kind else { return None };
-    let settings = &model.settings;
-    let env = Env { calendar: &settings.calendar, timezone: settings.timezone.as_deref(), texts: &model.texts };
-    let args: Vec<(&Value, Type)> = given.iter().zip(kinds.iter().copied()).collect();
-    (scalar.call)(&env, &args, gives).ok().flatten()
 }

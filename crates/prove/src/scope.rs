@@ -184,7 +184,7 @@ impl<'a> Scope<'a> {
                 let mut bounds = model.field(*field).range.unwrap_or(all);
                 for fact in model.facts.iter().filter(|fact| fact.filter.is_none() && fact.entity == field.entity) {
                     let mut parts = Vec::new();
-                    crate::decisions::conjuncts(self, fact.holds, &mut parts);
+                    crate::plan::conjuncts(self, fact.holds, &mut parts);
                     for part in parts {
                         if let Node::Compare(op, a, b) = self.node(part)
                             && *a == expr

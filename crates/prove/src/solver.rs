@@ -154,6 +154,30 @@ impl<'a> Solver<'a> {
         (sides.into_iter().filter_map(|(subject, cells)| Region::whole().within(subject, &cells)).collect(), others)
     }
 
+    /// Whether nothing meets a formula; none, if it was not found out.
+    pub fn is_empty(&mut self, formula: &Formula) -> Option<bool> {
+        for region in self.regions(formula)? {
+            match self.cover(&region, &[]) {
+                Cover::Whole(_) => {}
+                Cover::Open(_) => return Some(false),
+                Cover::TooLong => return None,
+            }
+        }
+        Some(true)
+    }
+
+    /// Of some parts that cannot all be so those that cannot be together, none of them superfluous.
+    pub fn guilty(&mut self, parts: &[(ExprId, Formula)]) -> Vec<ExprId> {
+        let mut kept: Vec<usize> = (0..parts.len()).collect();
+        for part in 0..parts.len() {
+            let without: Vec<usize> = kept.iter().copied().filter(|&other| other != part).collect();
+            if self.is_empty(&Formula::all(without.iter().map(|&other| parts[other].1.clone()))) == Some(true) {
+                kept = without;
+            }
+        }
+        kept.into_iter().map(|part| parts[part].0).collect()
+    }
+
     /// Whether regions cover a target, what is impossible aside.
     pub fn cover(&mut self, target: &Region, by: &[&Region]) -> Cover {
         if by.is_empty() && self.impossible.is_empty() && self.lemma(target).is_none() {

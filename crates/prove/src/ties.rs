@@ -1,8 +1,8 @@
 //! What labels and the fields they come from say of one another, and what it means that two fields are equal.
 
 use crate::cut::Content;
-use crate::decisions::answers;
 use crate::formula::{Formula, Outcomes};
+use crate::plan::answers;
 use crate::scope::Scope;
 use crate::solver::Solver;
 use crate::space::{Dim, Region};

@@ -6,7 +6,6 @@ use crate::subject::{Key, Place, Test, TextAsk, TextTest};
 use kamrules_builtins::Kind;
 use kamrules_model::{
     ArithOp, CompareOp, Condition, DecisionId, ExprId, FunctionId, ListSource, Node, Outcome, PopulationFact, PopulationOp, Type, Value,
-    Win,
 };
 
 /// Room that must be left on the stack, and what is added when it is not.
@@ -51,7 +50,10 @@ impl Scope<'_> {
             }
             Node::OneOf(subject, values) => {
                 let (place, kind) = (inside(self, subject), self.ty(*subject).kind);
-                self.one_of(&place, values, kind, want)
+                match self.one_of(&place, values, kind, want) {
+                    Some(formula) => formula,
+                    None => self.flag_leaf(at, want),
+                }
             }
             Node::InList(subject, list) => {
                 let place = inside(self, subject);
@@ -122,8 +124,18 @@ impl Scope<'_> {
         }
     }
 
-    fn one_of(&mut self, at: &Place, values: &[Value], kind: Type, want: bool) -> Formula {
-        match kind {
+    /// When a value is one of some; none, if that cannot be said of such values.
+    pub fn one_of(&mut self, at: &Place, values: &[Value], kind: Type, want: bool) -> Option<Formula> {
+        Some(match kind {
+            Type::Period(_) => {
+                let day = self.day_of_period(at)?;
+                let calendar = &self.setting.model.settings.calendar;
+                let bounds = values.iter().map(|value| if let Value::Period(period) = value { calendar.bounds(*period) } else { None });
+                let mut runs: Vec<(i128, i128)> =
+                    bounds.map(|bounds| bounds.map(|(a, b)| (a.0.into(), b.0.into()))).collect::<Option<_>>()?;
+                runs.sort_unstable();
+                self.tested(&day, &Test::Units(joined(runs)), want)
+            }
             Type::Text { .. } => {
                 let mut syms: Vec<_> =
                     values.iter().filter_map(|value| if let Value::Text(sym) = value { Some(*sym) } else { None }).collect();
@@ -135,15 +147,13 @@ impl Scope<'_> {
                 let codes: Vec<u32> = values.iter().filter_map(code_of).collect();
                 self.tested(at, &Test::Values(sorted(&codes)), want)
             }
-            _ => match values.iter().map(units_of).collect::<Option<Vec<i128>>>() {
-                Some(mut units) => {
-                    units.sort_unstable();
-                    units.dedup();
-                    self.tested_units(at, kind, units.into_iter().map(|unit| (unit, unit)).collect(), want)
-                }
-                None => self.flag_leaf(at, want),
-            },
-        }
+            _ => {
+                let mut units: Vec<i128> = values.iter().map(units_of).collect::<Option<_>>()?;
+                units.sort_unstable();
+                units.dedup();
+                self.tested_units(at, kind, units.into_iter().map(|unit| (unit, unit)).collect(), want)
+            }
+        })
     }
 
     /// A test on units at the scale of `kind`; the cases of a value may have other scales.
@@ -274,7 +284,7 @@ impl Scope<'_> {
     }
 
     /// A value about the row that a reference names: when there is such a row, and where the value stands.
-    fn beyond(&mut self, reference: &Place, value: ExprId) -> (Formula, Place) {
+    pub fn beyond(&mut self, reference: &Place, value: ExprId) -> (Formula, Place) {
         let known = self.known(reference);
         let mut path = reference.path.clone();
         let (more, last) = self.steps(reference.expr);
@@ -331,11 +341,9 @@ impl Scope<'_> {
         };
         let mut parts = vec![guard, own];
         for (i, other) in decision.rungs.iter().enumerate() {
-            let before = match decision.rungs[rung].when {
-                Condition::Otherwise => i != rung,
-                _ => i < rung && (decision.win == Win::First || other.overrides),
-            };
-            if before && let Some(formula) = holds(self, other) {
+            if crate::plan::takes_from(decision, i, rung)
+                && let Some(formula) = holds(self, other)
+            {
                 parts.push(formula.not());
             }
         }

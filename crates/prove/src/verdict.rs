@@ -74,6 +74,8 @@ pub enum Asked {
     Complete,
     /// Whether a rung is ever reached.
     Reachable(u32),
+    /// Everything there is to ask of it.
+    Anything,
     /// Whether a rung is ever reached, and so many more of its decision.
     SomeReachable(u32, u32),
 }
@@ -127,6 +129,8 @@ pub enum FlawKind {
     Never(Vec<ExprId>),
     /// These facts about one entity cannot all be so: it can have no rows.
     Contradiction(Vec<ExprId>),
+    /// It was not found out: it falls into too many cases, or would take too many steps.
+    NotProved,
     /// It is always yes.
     Always,
     /// A part that decides nothing beside the others: without it the condition is the same.

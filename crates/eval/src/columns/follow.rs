@@ -2,16 +2,13 @@
 
 use super::engine::Engine;
 use super::vector::{blank, put};
-use kamrules_model::{Cell, Column, Ctx, ExprId, Fault, FaultKind, Value};
+use kamrules_model::{Cell, Column, ExprId, Fault, FaultKind, Value};
 
 /// Follows a reference from every row, each row once.
 pub(super) fn ultimate(engine: &Engine<'_>, id: ExprId, reference: ExprId) -> Column {
     let ctx = engine.plan.ctx[reference.index()];
     let rows = engine.rows(ctx);
-    let entity = match ctx {
-        Ctx::Entity(entity) => Some(entity),
-        Ctx::Policy | Ctx::Group(_) => None,
-    };
+    let entity = ctx.entity();
     let view = engine.view(reference);
     let mut ends: Vec<Option<Cell>> = vec![None; rows];
     let mut on_path = vec![false; rows];

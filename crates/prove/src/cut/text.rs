@@ -54,7 +54,7 @@ fn call(model: &Model, function: FunctionId, text: &Value, rest: &[Value], gives
     let kind = |value: &Value| if matches!(value, Value::Text(_)) { Type::TEXT } else { Type::INTEGER };
     let args: Vec<Value> = std::iter::once(text).chain(rest).cloned().collect();
     let kinds: Vec<Type> = args.iter().map(kind).collect();
-    crate::realise::call(model, function, &args, &kinds, gives)
+    crate::compute::call(model, function, &args, &kinds, gives)
 }
 
 /// The cells of a text.

@@ -69,7 +69,7 @@ pub(super) fn test_block(policy: &Policy, verdict: &Verdict, replayed: &Replayed
         let inside = if parts.is_empty() { String::new() } else { format!(" {} ", parts.join(", ")) };
         lines.push(format!("  {} {{{inside}}}", model.entity(*of).name));
     }
-    let version = set.versions.iter().position(|version| contains(model, version.decision, verdict.decision))?;
+    let version = set.versions.iter().position(|version| super::replay::holds(model, version.decision, verdict.decision))?;
     let as_of = day_of(policy, set, version)?;
     let of = names::expr(policy, set.answer);
     let (What::Overlap { example, .. } | What::Gap { example, .. }) = &verdict.what else { return None };
@@ -83,14 +83,6 @@ pub(super) fn test_block(policy: &Policy, verdict: &Verdict, replayed: &Replayed
     }
     let text = format!("test \"{}\"{as_of} {{\n{}\n  expect {of} is known\n}}\n", name.replace('\\', "\\\\"), lines.join("\n"));
     Some(Block { text, at: set.span })
-}
-
-fn contains(model: &kamrules_model::Model, top: kamrules_model::DecisionId, id: kamrules_model::DecisionId) -> bool {
-    top == id
-        || model.decision(top).rungs.iter().any(|rung| match rung.outcome {
-            kamrules_model::Outcome::Nested(inner) => contains(model, inner, id),
-            _ => false,
-        })
 }
 
 /// The day on which a version is in force, where the test has to say it.

@@ -2,7 +2,7 @@
 
 use super::names;
 use crate::Policy;
-use kamrules_base::codes::{ALWAYS_TRUE, IDLE_PART, NEVER_GIVEN, NEVER_TRUE, OUTSIDE_RANGE};
+use kamrules_base::codes::{ALWAYS_TRUE, IDLE_PART, NEVER_GIVEN, NEVER_TRUE, NOT_PROVED, OUTSIDE_RANGE};
 use kamrules_base::{Finding, Span};
 use kamrules_model::{Book, Cell, ExprId, Node, Type, Value};
 use kamrules_prove::{Flaw, FlawKind, Setting};
@@ -42,6 +42,11 @@ fn finding(policy: &Policy, flaw: &Flaw) -> Option<Finding> {
             spans
                 .fold(finding, |finding, span| finding.also(span, "and this cannot be together"))
                 .help("mend one of them: as they stand every row is set aside")
+        }
+        FlawKind::NotProved => {
+            Finding::new(NOT_PROVED, at(flaw.condition), "it is not proved that this condition is ever true, or ever false")
+                .here("too many cases")
+                .help("split it into defines or obligations of their own")
         }
         FlawKind::Always => Finding::new(ALWAYS_TRUE, at(flaw.condition), "this condition is always true")
             .here("always so")

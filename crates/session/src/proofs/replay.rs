@@ -39,6 +39,7 @@ struct Rows<'a> {
 pub(super) fn replay(policy: &Policy, tables: &Tables, verdict: &Verdict, example: &Example) -> Replayed {
     let model = policy.model();
     let mut extra: Vec<(FieldId, Cell)> = Vec::new();
+    let mut broken = false;
     loop {
         let mut rows = Rows { model, book: copy(tables, model), made: Vec::new(), pins: Vec::new(), sayable: true };
         let at = example.entity.map(|entity| rows.row(entity)).unwrap_or(0);
@@ -55,6 +56,8 @@ pub(super) fn replay(policy: &Policy, tables: &Tables, verdict: &Verdict, exampl
         for (expr, row, cell) in &rows.pins {
             walk.pin(*expr, *row, cell.clone());
         }
+        // Of the example itself: plain values that stand in for others may break a fact.
+        broken |= extra.is_empty() && breaks_a_fact(&walk, &rows.made);
         let trace = walk.trace(verdict.decision, at);
         let reached =
             outer(model, verdict.decision).is_none_or(|outer| outer == verdict.decision || finds(&walk.trace(outer, at), verdict.decision));
@@ -66,7 +69,7 @@ pub(super) fn replay(policy: &Policy, tables: &Tables, verdict: &Verdict, exampl
             extra.push((field, cell));
             continue;
         }
-        let agrees = reached && agrees(&trace, &verdict.what);
+        let agrees = reached && agrees(&trace, &verdict.what) && !broken;
         let mut fields = Vec::new();
         for (_, entity, row) in &rows.made {
             for index in 0..model.entity(*entity).fields.len() as u32 {
@@ -99,7 +102,8 @@ fn outer(model: &Model, id: DecisionId) -> Option<DecisionId> {
     model.set(set).versions.iter().map(|version| version.decision).find(|&top| holds(model, top, id))
 }
 
-fn holds(model: &Model, top: DecisionId, id: DecisionId) -> bool {
+/// Whether a decision is another or nested in it.
+pub(super) fn holds(model: &Model, top: DecisionId, id: DecisionId) -> bool {
     top == id
         || model.decision(top).rungs.iter().any(|rung| match rung.outcome {
             kamrules_model::Outcome::Nested(inner) => holds(model, inner, id),
@@ -109,6 +113,16 @@ fn holds(model: &Model, top: DecisionId, id: DecisionId) -> bool {
 
 pub(super) fn finds(trace: &Trace, id: DecisionId) -> bool {
     trace.rungs.iter().filter_map(|rung| rung.nested.as_ref()).any(|nested| nested.decision == id || finds(nested, id))
+}
+
+/// Whether one of the rows made breaks a fact about the data, as far as that can be said.
+fn breaks_a_fact(walk: &Walk<'_>, made: &[(Vec<ExprId>, EntityId, u32)]) -> bool {
+    made.iter().any(|(_, entity, row)| {
+        walk.model.facts.iter().filter(|fact| fact.entity == *entity).any(|fact| {
+            let about = fact.filter.is_none_or(|filter| walk.value(filter, *row).is_yes());
+            about && walk.value(fact.holds, *row) == Cell::flag(false)
+        })
+    })
 }
 
 fn agrees(trace: &Trace, what: &What) -> bool {

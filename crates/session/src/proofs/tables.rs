@@ -4,7 +4,7 @@ use crate::Policy;
 use kamrules_base::World;
 use kamrules_eval::Options;
 use kamrules_eval::rows::Walk;
-use kamrules_model::{Book, Cell, Condition, DecisionId, EntityId, ListId, ListSource, Model, Source, Sym, Value};
+use kamrules_model::{Book, Cell, Condition, DecisionId, EntityId, ListId, ListSource, Model, Source, Sym, Type, Value};
 use rustc_hash::FxHashMap;
 
 /// What was opened.
@@ -61,7 +61,9 @@ impl Tables {
         for (d, decision) in model.decisions.iter().enumerate() {
             for (r, rung) in decision.rungs.iter().enumerate() {
                 let Condition::Each { rows, keys, filter, .. } = &rung.when else { continue };
-                if !self.opened.contains(rows) {
+                // Rows that refer to others are not whole without those.
+                let refers = model.entity(*rows).fields.iter().any(|field| matches!(field.ty.kind, Type::Row(_)));
+                if refers || !self.opened.contains(rows) {
                     continue;
                 }
                 let count = self.book.table(*rows).rows as u32;

@@ -4,7 +4,7 @@ use super::{names, one};
 use crate::Policy;
 use kamrules_base::codes::{GAP, NEVER_TRUE, NOT_PROVED, NOTHING_LEFT, OUTSIDE_PARENT, OVERLAP, UNREACHABLE};
 use kamrules_base::{Finding, Span};
-use kamrules_model::{Condition, Ctx, Decision, DecisionId, EntityId, ExprId, Outcome, SetKind, Win};
+use kamrules_model::{Condition, Decision, DecisionId, ExprId, Outcome, SetKind, Win};
 use kamrules_prove::{Asked, Example, Held, Reason, Verdict, What, Why};
 
 /// What is wrong for an example row; where the example may not be possible, that it was not proved.
@@ -28,7 +28,7 @@ pub(super) fn with_example(policy: &Policy, verdict: &Verdict, example: &Example
             let finding = if holds {
                 Finding::new(GAP, at, format!("{what} takes {who}"))
             } else {
-                let message = format!("it is not proved that {} is always taken", one(policy, entity(decision)));
+                let message = format!("it is not proved that {} is always taken", one(policy, decision.ctx.entity()));
                 Finding::new(NOT_PROVED, at, message).help(format!("perhaps {what} takes {who}: what it holds may hang together"))
             };
             out_of_a_gap(policy, decision, finding, example)
@@ -154,6 +154,9 @@ fn not_proved(policy: &Policy, id: DecisionId, question: Asked, reason: &Reason)
     let (at, what) = match question {
         Asked::Exclusive => (place, format!("it is not proved that no {word} is claimed twice")),
         Asked::Complete => (place, format!("it is not proved that every {word} is taken")),
+        Asked::Anything => {
+            (place, format!("nothing is proved here: neither that every {word} is taken once, nor that every rung is reached"))
+        }
         Asked::Reachable(rung) => {
             (names::rung_span(policy, id, rung), format!("it is not proved that `{}` is ever reached", names::rung(policy, id, rung)))
         }
@@ -270,15 +273,8 @@ fn otherwise_span(policy: &Policy, decision: &Decision, rung: u32) -> Span {
     }
 }
 
-fn entity(decision: &Decision) -> Option<EntityId> {
-    match decision.ctx {
-        Ctx::Entity(entity) => Some(entity),
-        Ctx::Policy | Ctx::Group(_) => None,
-    }
-}
-
 fn row_word(policy: &Policy, decision: &Decision) -> String {
-    entity(decision).map_or_else(|| "case".to_owned(), |entity| policy.model().entity(entity).name.replace('_', " "))
+    decision.ctx.entity().map_or_else(|| "case".to_owned(), |entity| policy.model().entity(entity).name.replace('_', " "))
 }
 
 fn listed(names: &[String]) -> String {
